@@ -1,0 +1,64 @@
+# raylens: every task starts here. Needs Python >= 3.11 and make; nothing is installed outside .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+.PHONY: help install demo test check unit bench soak lock clean
+
+help:  ## Show what can be done here
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+# Stamps make repeated calls instant and offline: pip runs again only when the pinned list changes.
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "raylens needs Python >= 3.11, this is " + sys.version.split()[0] + ": set PYTHON=/path/to/python3.11")'
+	@echo "[1/3] making a local environment in $(VENV)/"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/pyvenv.cfg requirements/lab.txt pyproject.toml
+	@echo "[2/3] installing pinned packages (about 400 MB to fetch the first time)"
+	@$(PIP) install --quiet --progress-bar on --require-hashes -r requirements/lab.txt
+	@echo "[3/3] installing raylens itself"
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements/dev.txt
+	@echo "installing what the tests need"
+	@$(PIP) install --quiet --progress-bar on --require-hashes -r requirements/dev.txt
+	@touch $@
+
+install: $(VENV)/.installed  ## Make .venv/ with the raylens command in it
+	@echo "ready: $(BIN)/raylens --help"
+
+# ONCE=1 stops after the printing; exit 0 only if everything expected was traced.
+demo: $(VENV)/.installed  ## Run raylens and the QuickTable lab, traced end to end
+	@$(BIN)/raylens demo $(if $(ONCE),--once)
+
+test: check unit  ## Static checks and every test
+
+check: $(VENV)/.installed-dev  ## Format, lint, types, layers
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+unit: $(VENV)/.installed-dev  ## The tests alone
+	@$(BIN)/pytest -m 'not soak'
+
+soak: $(VENV)/.installed-dev  ## Long runs: kill -9 under load, fuzzing
+	@$(BIN)/pytest -m soak
+
+bench: $(VENV)/.installed-dev  ## Measure the figures of docs/benchmarks.md
+	@$(BIN)/python -m benchmarks
+
+lock:  ## Renew the pinned package lists (needs uv)
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra lab \
+	  pyproject.toml requirements/build.in -o requirements/lab.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra lab --group dev \
+	  -c requirements/lab.txt pyproject.toml requirements/build.in -o requirements/dev.txt
+
+clean:  ## Remove the environment, caches and the demo's data
+	rm -rf $(VENV) .raylens .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

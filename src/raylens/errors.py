@@ -1,0 +1,67 @@
+"""Every exception raylens raises on purpose.
+
+    RaylensError
+    +-- CallerError                the caller can mend it; safe to show
+    |   +-- InvalidRequest         a request that breaks the operation's rules
+    |   +-- MalformedBody          bytes that are not the protocol's encoding
+    |   +-- UnknownOperation       no such operation or path
+    |   +-- Overloaded             the write buffer is full; try again later
+    |   +-- ConfigError            a setting, flag or file that cannot be used
+    +-- StorageError               ours; logged, shown as a request id
+        +-- StorageUnavailable     the store cannot be opened or reached
+        +-- StorageFull            the store refuses writes: disk full or read-only
+        +-- StorageTimeout         a query passed its deadline
+        +-- SchemaTooNew           the data was written by a newer raylens
+
+A caller's error says what was seen and what was expected; `api.faults` maps each class to a protocol's code.
+"""
+
+from __future__ import annotations
+
+
+class RaylensError(Exception):
+    """Base of all of them; never raised itself."""
+
+
+class CallerError(RaylensError):
+    """Base of what the caller can mend. The message is shown to the caller as it is."""
+
+
+class InvalidRequest(CallerError):
+    """A request that is well formed but breaks a rule of its operation."""
+
+
+class MalformedBody(CallerError):
+    """Bytes that are not the encoding the protocol asks for, or hold a value of the wrong type."""
+
+
+class UnknownOperation(CallerError):
+    """A path or operation nobody serves here."""
+
+
+class Overloaded(CallerError):
+    """The write buffer is full. Nothing of the call was stored; sending again later is safe."""
+
+
+class ConfigError(CallerError):
+    """A setting that cannot be used: the message names it, its value, where it came from and what is expected."""
+
+
+class StorageError(RaylensError):
+    """Base of what went wrong below us."""
+
+
+class StorageUnavailable(StorageError):
+    """The store cannot be opened or reached."""
+
+
+class StorageFull(StorageError):
+    """The store refuses writes because its disk is full or read-only. What is stored stays readable."""
+
+
+class StorageTimeout(StorageError):
+    """A statement passed its deadline and was stopped."""
+
+
+class SchemaTooNew(StorageError):
+    """The database was migrated by a newer raylens than this one."""

@@ -1,0 +1,1 @@
+"""The field's nouns: frozen values without I/O, open to every room."""
