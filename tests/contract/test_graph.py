@@ -1,0 +1,110 @@
+"""GraphReader: the SQL agrees with `servicemap.observe`, the meaning in plain Python."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from raylens.model.service import ServiceGraph, histogram_bucket_ms
+from raylens.model.time import NS_PER_S, TimeRange
+from raylens.servicemap import graph_of_traces
+from raylens.storage.clickhouse.store import ClickHouseStore
+from raylens.storage.interface import Batch
+from raylens.traces import assemble_traces
+from tests.xray_documents import (
+    RECEIVED_NS,
+    START_S,
+    lambda_trace,
+    segment,
+    shop_trace,
+    spans_of,
+    stored,
+    subsegment,
+    trace_id_of,
+    trace_of,
+)
+
+WINDOW = TimeRange(int((START_S - 60) * NS_PER_S), int((START_S + 60) * NS_PER_S))
+
+
+def put(store: ClickHouseStore, documents: list[dict[str, Any]], received_ns: int = RECEIVED_NS) -> None:
+    store.write(Batch(stored(documents, received_ns), spans_of(documents, received_ns)))
+
+
+def test_the_graph_of_the_shop_and_the_lab_equals_the_oracle(store: ClickHouseStore) -> None:
+    documents = [*shop_trace(), *lambda_trace(trace_id_of(7))]
+    put(store, documents)
+    expected = graph_of_traces([trace_of(shop_trace()), trace_of(lambda_trace(trace_id_of(7)))])
+    assert store.service_graph(WINDOW) == expected
+
+
+def test_an_empty_range_has_an_empty_graph(store: ClickHouseStore) -> None:
+    assert store.service_graph(WINDOW) == ServiceGraph((), ())
+
+
+def test_sending_twice_counts_once(store: ClickHouseStore) -> None:
+    put(store, shop_trace())
+    once = store.service_graph(WINDOW)
+    put(store, shop_trace(), received_ns=RECEIVED_NS + NS_PER_S)
+    assert store.service_graph(WINDOW) == once
+
+
+def test_a_range_counts_the_requests_that_started_in_it(store: ClickHouseStore) -> None:
+    put(store, shop_trace())
+    half = TimeRange(int((START_S + 0.4) * NS_PER_S), WINDOW.end_ns)
+    assert store.service_graph(half) == graph_of_traces([trace_of(shop_trace())], half)
+
+
+def random_trace(number: int, rng: random.Random) -> list[dict[str, Any]]:
+    """Segments and subsegments, embedded or alone, hanging under each other anyhow."""
+    trace_id = trace_id_of(number)
+    documents: list[dict[str, Any]] = []
+    ids = list(range(1, rng.randint(2, 12)))
+    for own in ids:
+        parent = rng.choice([0, *ids, 99]) if own > 1 else rng.choice([0, 0, 99])
+        start = rng.randint(0, 4000) / 1000
+        end = None if rng.random() < 0.1 else start + rng.randint(0, 3000) / 1000
+        flags: dict[str, Any] = {flag: True for flag in ("fault", "error", "throttle") if rng.random() < 0.15}
+        call = {
+            0: {},
+            1: {"namespace": "aws", "aws": {"operation": "Get", "table_name": rng.choice("AB")}},
+            2: {"namespace": "remote", "traced": rng.random() < 0.3},
+            3: {"namespace": "local"},
+        }[rng.randint(0, 3)]
+        members: dict[str, Any] = {"number": own, "trace_id": trace_id, **flags}
+        if parent:
+            members["parent_id"] = f"{parent:016x}"
+        if rng.random() < 0.5 or not parent:
+            documents.append(segment(rng.choice(["a", "b"]), start, end, origin=rng.choice(["", "X"]), **members))
+        else:
+            documents.append(segment(rng.choice(["dynamodb", "h"]), start, end, type="subsegment", **call, **members))
+        if rng.random() < 0.4:
+            inner = subsegment(rng.choice(["dynamodb", "h"]), start, end, number=100 + own, **call)
+            documents[-1]["subsegments"] = [inner]
+            if rng.random() < 0.5:
+                answer = {"number": 200 + own, "trace_id": trace_id, "parent_id": f"{100 + own:016x}"}
+                documents.append(segment("callee", start, end, **answer))
+    return documents
+
+
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_graph_of_random_traces_equals_the_oracle(store: ClickHouseStore, seed: int) -> None:
+    rng = random.Random(seed)
+    documents = [d for number in range(30) for d in random_trace(number, rng)]
+    rng.shuffle(documents)
+    store.clear()
+    put(store, documents)
+    traces = assemble_traces(spans_of(documents))
+    for window in (WINDOW, TimeRange(int((START_S + 1) * NS_PER_S), int((START_S + 2) * NS_PER_S))):
+        assert store.service_graph(window) == graph_of_traces(traces.values(), window)
+
+
+@given(duration_ns=st.integers(-(10**9), 10**16))
+@settings(max_examples=300)
+def test_a_histogram_value_is_within_half_a_percent_above_a_second(duration_ns: int) -> None:
+    value = histogram_bucket_ms(duration_ns)
+    assert abs(value - max(duration_ns, 0) / 1e6) <= max(0.5, 0.005 * max(duration_ns, 0) / 1e6)
