@@ -37,25 +37,45 @@ class View(msgspec.Struct, frozen=True):
     zone: tzinfo | None = None
     is_full: bool = False
 
-    @property
-    def name_cells(self) -> int:
-        """Cells of the tree of names; the bars get what remains."""
-        return max(34, min(64, self.width_cells * 9 // 20))
 
-    @property
-    def bar_cells(self) -> int:
-        """Cells of the bars."""
-        taken = 2 + self.name_cells + 1 + _OUTCOME_CELLS + 1 + _START_CELLS + 1 + _DURATION_CELLS + 1
-        return max(self.width_cells - taken, 8)
+class _Columns(msgspec.Struct, frozen=True):
+    """Cells of the columns whose width depends on what they hold."""
+
+    name: int
+    outcome: int
+    bar: int
+
+
+def _columns(waterfall: Waterfall, view: View) -> _Columns:
+    """As much as the outcomes need, up to a share of the line for the tree of names, and the rest for the bars."""
+    outcome = max(len(_outcome_text(row)) for row in waterfall.rows)
+    needed = max(row.depth * _indent_cells(view) + cell_len(_longest_title(row)) for row in waterfall.rows)
+    name = min(needed, max(34, min(64, view.width_cells * 9 // 20)))
+    taken = 2 + name + 1 + outcome + 1 + _START_CELLS + 1 + _DURATION_CELLS + 1
+    return _Columns(name=name, outcome=outcome, bar=max(view.width_cells - taken, 8))
+
+
+def _indent_cells(view: View) -> int:
+    return 1 if view.width_cells < 100 else 2
+
+
+def _outcome_text(row: Row) -> str:
+    status = row.span.http_status
+    return cut_end(row.span.outcome if status is None else f"{row.span.outcome} {status}", _OUTCOME_CELLS)
+
+
+def _longest_title(row: Row) -> str:
+    return " ".join((plain(row.span.name), *_notes(row)[0][:1]))
 
 
 def trace_text(trace_id: str, waterfall: Waterfall, view: View) -> list[Text]:
     """The lines of the header, the waterfall and the slowest path."""
+    columns = _columns(waterfall, view)
     return [
         *_header(trace_id, waterfall, view),
         Text(),
-        _column_heads(waterfall, view),
-        *(_row_line(row, waterfall, view) for row in waterfall.rows),
+        _column_heads(waterfall, columns),
+        *(_row_line(row, waterfall, view, columns) for row in waterfall.rows),
         Text(),
         *_slowest_path(waterfall, view),
     ]
@@ -100,31 +120,25 @@ def _cold_start_text(waterfall: Waterfall) -> str:
     return f"Cold start {duration_text(cold_ns)}{share}"
 
 
-def _column_heads(waterfall: Waterfall, view: View) -> Text:
-    line = Text("  " + pad("", view.name_cells + 1) + pad("", _OUTCOME_CELLS + 1), style="dim")
-    line.append(pad(scale_text(waterfall.scale, view.bar_cells), view.bar_cells))
-    line.append("start".rjust(_START_CELLS + 1)).append("lasted".rjust(_DURATION_CELLS + 1))
-    return line
+def _column_heads(waterfall: Waterfall, columns: _Columns) -> Text:
+    line = Text(" " * (2 + columns.name + 1 + columns.outcome + 1), style="dim")
+    line.append(scale_text(waterfall.scale, columns.bar))
+    return line.append("start".rjust(_START_CELLS + 1)).append("lasted".rjust(_DURATION_CELLS + 1))
 
 
-def _row_line(row: Row, waterfall: Waterfall, view: View) -> Text:
-    span = row.span
-    line = Text("● " if row.on_slowest_path else "  ", style="bold cyan" if row.on_slowest_path else "dim")
-    line.append_text(_name_cell(row, view)).append(" ")
-    status = span.http_status
-    words = f"{span.outcome} {status}" if status is not None else span.outcome
-    line.append(pad(cut_end(words, _OUTCOME_CELLS), _OUTCOME_CELLS + 1), style=OUTCOME_STYLES[span.outcome])
-    line.append_text(bar_text(row, waterfall.scale, view.bar_cells))
+def _row_line(row: Row, waterfall: Waterfall, view: View, columns: _Columns) -> Text:
+    line = Text("● " if row.on_slowest_path else "  ", style="bold cyan")
+    line.append_text(_name_cell(row, view, columns.name)).append(" ")
+    line.append(pad(_outcome_text(row), columns.outcome + 1), style=OUTCOME_STYLES[row.span.outcome])
+    line.append_text(bar_text(row, waterfall.scale, columns.bar))
     line.append(cut_end(duration_text(row.offset_ns), _START_CELLS).rjust(_START_CELLS + 1), style="dim")
     lasted = "open" if row.duration_ns is None else duration_text(row.duration_ns)
-    line.append(cut_end(lasted, _DURATION_CELLS).rjust(_DURATION_CELLS + 1))
-    return line
+    return line.append(cut_end(lasted, _DURATION_CELLS).rjust(_DURATION_CELLS + 1))
 
 
-def _name_cell(row: Row, view: View) -> Text:
-    step = 1 if view.width_cells < 100 else 2
-    indent = row.depth * step
-    room = view.name_cells
+def _name_cell(row: Row, view: View, cells: int) -> Text:
+    indent = row.depth * _indent_cells(view)
+    room = cells
     if indent > room // 2:  # too deep to draw: say how deep instead
         lead = f"⋯{row.depth} "
         indent = cell_len(lead)
@@ -137,11 +151,11 @@ def _name_cell(row: Row, view: View) -> Text:
     fitting = [note for note in notes if cell_len(name) + 1 + cell_len(note) <= room]
     note = fitting[0] if fitting else notes[-1] if notes else ""
     name_room = max(room - cell_len(note) - 1, room // 2) if note else room
-    text = Text(lead, style="dim").append(cut_middle(name, name_room), style="bold" if row.span.is_segment else "")
-    left = view.name_cells - text.cell_len - 1
+    text = Text(lead).append(cut_middle(name, name_room), style="bold" if row.span.is_segment else "")
+    left = cells - text.cell_len - 1
     if note and left >= 4:
         text.append(" ").append(cut_end(note, left), style=note_style)
-    return text.append(" " * (view.name_cells - text.cell_len))
+    return text.append(" " * (cells - text.cell_len))
 
 
 def _notes(row: Row) -> tuple[tuple[str, ...], str]:
