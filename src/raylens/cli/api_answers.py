@@ -9,8 +9,7 @@ import msgspec
 
 from raylens.cli.span_documents import JsonObject
 
-
-_T = TypeVar("_T")
+_Shape = TypeVar("_Shape")
 
 
 class ErrorCounts(msgspec.Struct, frozen=True, rename="pascal"):
@@ -118,7 +117,7 @@ def documents_from_answer(answer: JsonObject) -> dict[str, tuple[JsonObject, ...
     return traces
 
 
-def _converted(value: object, shape: type[_T]) -> _T:
+def _converted(value: object, shape: type[_Shape]) -> _Shape:
     return msgspec.convert(value, shape, strict=False)
 
 

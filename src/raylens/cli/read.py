@@ -131,7 +131,9 @@ def trace_id_from_text(text: str) -> str:
         return lowered
     if re.fullmatch(r"[0-9a-f]{32}", lowered):
         return f"1-{lowered[:8]}-{lowered[8:]}"
-    raise ValueError(f"{plain(text)!r} is not a trace id: expected 1-5759e988-bd862e3fe1be46a994272793 or 32 hex digits")
+    raise ValueError(
+        f"'{plain(text)}' is not a trace id: expected 1-5759e988-bd862e3fe1be46a994272793 or 32 hex digits"
+    )
 
 
 def print_lines(console: Console, lines: Iterable[Text]) -> None:

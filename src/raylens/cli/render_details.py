@@ -39,7 +39,8 @@ def details_text(waterfall: Waterfall, view: View) -> list[Text]:
 def _row_details(row: Row, exceptions: Mapping[str, tuple[JsonObject, str]], view: View) -> Iterator[Text]:
     document = row.span.document
     if row.is_orphan:
-        yield from _labelled("incomplete", f"its parent {plain(row.span.parent_id)} never arrived", view, style="yellow")
+        text = f"its parent {plain(row.span.parent_id)} never arrived"
+        yield from _labelled("incomplete", text, view, style="yellow")
     flags = [flag for flag in ("error", "throttle", "fault") if getattr(row.span, flag)]
     if len(flags) > 1:
         yield from _labelled("flags", ", ".join(flags), view, style=OUTCOME_STYLES[row.span.outcome])

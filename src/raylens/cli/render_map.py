@@ -7,7 +7,7 @@ from rich.text import Text
 from raylens.cli.render_trace import View
 from raylens.cli.service_tree import Figures, Graph, Node, Step, walk
 from raylens.cli.terminal_text import cut_end, cut_middle, duration_text, plain, share_text
-from raylens.cli.words import OUTCOME_STYLES, Outcome, type_label
+from raylens.cli.words import OUTCOME_STYLES, Outcome, outcome_of, type_label
 
 _MAX_INDENT_LEVELS = 8
 _SHARE_BAR_CELLS = 20
@@ -60,7 +60,7 @@ def _name_style(node: Node) -> str:
     figures = node.figures
     if figures is None:
         return "bold"
-    worst: Outcome = "fault" if figures.fault else "throttle" if figures.throttle else "error" if figures.error else "ok"
+    worst = outcome_of(error=figures.error > 0, throttle=figures.throttle > 0, fault=figures.fault > 0)
     return f"bold {OUTCOME_STYLES[worst]}"
 
 
@@ -110,9 +110,11 @@ def _outcomes(figures: Figures) -> tuple[tuple[Outcome, int], ...]:
 def _share_bar(figures: Figures, cells: int) -> Text:
     """One cell at least for every outcome that happened; without colour the shapes tell them apart."""
     shapes: dict[Outcome, str] = {"ok": "━", "error": "▒", "throttle": "▓", "fault": "█"}
-    widths: dict[Outcome, int] = {
-        outcome: max(count * cells // figures.total, 1) if count else 0 for outcome, count in _outcomes(figures)
-    } if figures.total else {}
+    widths: dict[Outcome, int] = (
+        {outcome: max(count * cells // figures.total, 1) if count else 0 for outcome, count in _outcomes(figures)}
+        if figures.total
+        else {}
+    )
     if widths:
         largest = max(widths, key=lambda outcome: widths[outcome])
         widths[largest] = max(widths[largest] + cells - sum(widths.values()), 0)

@@ -98,7 +98,9 @@ def _header(trace_id: str, waterfall: Waterfall, view: View) -> list[Text]:
     title = Text("Trace ", style="bold").append(plain(trace_id), style="bold cyan")
     status = f"{root.span.http_status or ''} {outcome}".strip()
     room = view.width_cells - len(status) - 3
-    first = Text(request_text(request.get("method"), request.get("url"), room) or cut_middle(plain(root.span.name), room))
+    first = Text(
+        request_text(request.get("method"), request.get("url"), room) or cut_middle(plain(root.span.name), room)
+    )
     first.append(" → ", style="dim")
     first.append(status, style=f"bold {OUTCOME_STYLES[outcome]}")
     segments = sum(row.span.is_segment for row in waterfall.rows)

@@ -101,9 +101,7 @@ def walk(graph: Graph) -> list[Step]:
     for calls in below.values():
         calls.sort(key=lambda call: _node_order(graph.nodes[call.callee]))
     called = {call.callee for call in graph.calls if call.callee != call.caller}
-    starts = sorted(
-        graph.nodes.values(), key=lambda node: (not node.is_client, node.key in called, *_node_order(node))
-    )
+    starts = sorted(graph.nodes.values(), key=lambda node: (not node.is_client, node.key in called, *_node_order(node)))
     drawn: set[int] = set()
     steps: list[Step] = []
     for start in starts:
@@ -184,7 +182,12 @@ def _added(first: Call, second: Call) -> Call:
     return msgspec.structs.replace(
         first,
         figures=Figures(
-            total, one.ok + two.ok, one.error + two.error, one.throttle + two.throttle, one.fault + two.fault, average_ns
+            total,
+            one.ok + two.ok,
+            one.error + two.error,
+            one.throttle + two.throttle,
+            one.fault + two.fault,
+            average_ns,
         ),
         is_async=first.is_async and second.is_async,
     )

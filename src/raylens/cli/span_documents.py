@@ -100,7 +100,7 @@ def _best_copy(copies: list[Span]) -> Span:
     best = max(copies, key=_copy_rank)
     if best.parent_id is not None:
         return best
-    return msgspec.structs.replace(best, parent_id=max((copy.parent_id or "" for copy in copies)) or None)
+    return msgspec.structs.replace(best, parent_id=max(copy.parent_id or "" for copy in copies) or None)
 
 
 def _copy_rank(span: Span) -> tuple[bool, int, int, str, bytes]:

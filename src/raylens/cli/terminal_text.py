@@ -146,5 +146,5 @@ def seconds_from_span(text: str) -> int:
     """
     match = re.fullmatch(r"([0-9]{1,9})([smhd])", text.strip().lower())
     if match is None or int(match[1]) == 0:
-        raise ValueError(f"{plain(text)!r} is not a time span: expected a number and s, m, h or d, such as 15m or 2h")
+        raise ValueError(f"'{plain(text)}' is not a time span: expected a number and s, m, h or d, such as 15m or 2h")
     return int(match[1]) * _DURATION_UNITS_S[match[2]]

@@ -53,9 +53,7 @@ def _glyph(row: Row, end_ns: int, cell: int, scale: Interval, cells: int) -> str
     begins_ns = scale.start_ns + scale.duration_ns * cell / cells
     ends_ns = scale.start_ns + scale.duration_ns * (cell + 1) / cells
     shown_ns = min(end_ns, ends_ns) - max(row.offset_ns, begins_ns)
-    held_ns = sum(
-        max(min(interval.end_ns, ends_ns) - max(interval.start_ns, begins_ns), 0) for interval in row.held
-    )
+    held_ns = sum(max(min(interval.end_ns, ends_ns) - max(interval.start_ns, begins_ns), 0) for interval in row.held)
     return "█" if held_ns and 2 * held_ns >= shown_ns else "━"
 
 
