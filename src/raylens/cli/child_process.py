@@ -22,10 +22,15 @@ class ChildFailed(RaylensError):
     """A child ended or was not ready in time. The message ends with the last lines that it wrote."""
 
 
-class ChildProcess:
-    """One `raylens` command in a process of its own, its output in `log_path`. Use it as a context manager."""
+def raylens_command(*arguments: str) -> list[str]:
+    """The command line of this very raylens, whichever way it was started."""
+    return [sys.executable, "-m", "raylens", *arguments]
 
-    def __init__(self, name: str, arguments: Sequence[str], *, ready_path: Path, log_path: Path) -> None:
+
+class ChildProcess:
+    """One command in a process of its own, its output in `log_path`. Use it as a context manager."""
+
+    def __init__(self, name: str, command: Sequence[str], *, ready_path: Path, log_path: Path) -> None:
         """Start it at once. A ready file of an earlier run is removed first.
 
         A session of its own keeps Ctrl-C in the terminal from reaching it: its parent decides the order of stopping.
@@ -34,7 +39,6 @@ class ChildProcess:
         self._ready_path = ready_path
         self._log_path = log_path
         ready_path.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "raylens", *arguments]
         with log_path.open("wb") as log:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
@@ -61,7 +65,7 @@ class ChildProcess:
             if self.has_ended(within_s=_POLL_S):
                 raise self.failure()
             if time.monotonic() > deadline_s:
-                raise ChildFailed(self._with_log(f"`raylens {self.name}` was not ready within {timeout_s:.0f} s"))
+                raise ChildFailed(self._with_log(f"`{self.name}` was not ready within {timeout_s:.0f} s"))
 
     def has_ended(self, *, within_s: float) -> bool:
         """Whether it has ended, waiting for that at most `within_s` seconds."""
@@ -84,7 +88,7 @@ class ChildProcess:
 
     def failure(self) -> ChildFailed:
         """The error to raise after it has ended by itself."""
-        return ChildFailed(self._with_log(f"`raylens {self.name}` ended with status {self._process.returncode}"))
+        return ChildFailed(self._with_log(f"`{self.name}` ended with status {self._process.returncode}"))
 
     def _with_log(self, message: str) -> str:
         lines = self._log_path.read_text(errors="replace").splitlines()[-_SHOWN_LOG_LINES:]

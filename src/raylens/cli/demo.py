@@ -17,7 +17,7 @@ from rich.text import Text
 
 from raylens.cli.api_answers import Service, documents_from_answer, services_from_answer, summaries_from_answer
 from raylens.cli.api_client import ApiClient, ApiError
-from raylens.cli.child_process import ChildFailed, ChildProcess
+from raylens.cli.child_process import ChildFailed, ChildProcess, raylens_command
 from raylens.cli.demo_expectations import COLD_POST, Documents, find_trace, missing_from_map, missing_from_traces
 from raylens.cli.read import print_lines
 from raylens.cli.render_details import details_text
@@ -72,7 +72,7 @@ def demo(
     requests: Annotated[int, typer.Option(min=4, help="Requests that the lab sends at the start.")] = _REQUESTS,
 ) -> None:
     """Run raylens and a traced serverless application, show the service map and one trace, and keep serving."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    handled_before = signal.signal(signal.SIGTERM, _interrupt)
     console = Console()
     try:
         _run(console, data, requests, is_once=once)
@@ -82,6 +82,8 @@ def demo(
         lines = [Text("raylens demo: ", style="bold red").append(_safe_lines(str(error)), style="default")]
         print_lines(Console(stderr=True), lines)
         raise typer.Exit(1) from error
+    finally:
+        signal.signal(signal.SIGTERM, handled_before)
 
 
 def _run(console: Console, data: Path, requests: int, *, is_once: bool) -> None:
@@ -147,7 +149,9 @@ def _serve(data: Path) -> ChildProcess:
     ready_path = data / "serve.ready.json"
     arguments = ["serve", "--data", str(data / "raylens"), "--host", "127.0.0.1", "--port", str(http_port)]
     arguments += ["--udp-port", str(udp_port), "--tcp-port", str(tcp_port), "--ready-file", str(ready_path)]
-    return ChildProcess("serve", arguments, ready_path=ready_path, log_path=data / "serve.log")
+    return ChildProcess(
+        "raylens serve", raylens_command(*arguments), ready_path=ready_path, log_path=data / "serve.log"
+    )
 
 
 def _lab(data: Path, doors: dict[str, Any], endpoint: str, requests: int) -> ChildProcess:
@@ -155,7 +159,9 @@ def _lab(data: Path, doors: dict[str, Any], endpoint: str, requests: int) -> Chi
     arguments = ["lab", "quicktable", "--data", str(data / "lab"), "--port", "0", "--gateway-port", "0"]
     arguments += ["--daemon-address", str(doors.get("udp", f"127.0.0.1:{_DAEMON_PORT}")), "--endpoint", endpoint]
     arguments += ["--sample-all", "--requests", str(requests), "--ready-file", str(ready_path)]
-    return ChildProcess("lab quicktable", arguments, ready_path=ready_path, log_path=data / "lab.log")
+    return ChildProcess(
+        "raylens lab quicktable", raylens_command(*arguments), ready_path=ready_path, log_path=data / "lab.log"
+    )
 
 
 def _watch(client: ApiClient, lab: Lab, start_s: float, is_alive: Callable[[], bool]) -> Sighting:

@@ -189,6 +189,8 @@ def _wrapped(text: str, cells: int) -> list[str]:
                 lines.append(line)
                 line = indent
             used, last_blank = cell_len(line), -1
+        if char == " " and lines and not line.strip():
+            continue  # the blank at which the line was broken
         if char == " ":
             last_blank = len(line)
         line += char

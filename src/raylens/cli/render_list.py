@@ -39,8 +39,9 @@ def _summary_lines(summary: TraceSummary, view: View) -> list[Text]:
     note = " (in progress)" if summary.is_partial else ""
     path = _path(http.url) if http.url else None
     entry = summary.entry_point.name if summary.entry_point and summary.entry_point.name else ""
-    what = request_text(http.method, path, room) or cut_middle(plain(entry), room)
-    line.append(pad(cut_middle(what + note, room), room))
+    name_room = max(room - len(note), 8)
+    what = request_text(http.method, path, name_room) or cut_middle(plain(entry), name_room)
+    line.append(pad(what + note, room))
     if is_one_line:
         return [line.append("  ").append_text(trace_id)]
     line.rstrip()

@@ -107,7 +107,7 @@ def _header(trace_id: str, waterfall: Waterfall, view: View) -> list[Text]:
     response = "in progress" if waterfall.response_ns is None else duration_text(waterfall.response_ns)
     times = Text("Response time ").append(response, style="bold").append(" · duration ")
     times.append(duration_text(waterfall.duration_ns), style="bold")
-    times.append(f" · {segments} segments, {len(waterfall.rows) - segments} subsegments")
+    times.append(f" · {_counted(segments, 'segment')}, {_counted(len(waterfall.rows) - segments, 'subsegment')}")
     cold = _cold_start_text(waterfall)
     started = Text(f"Started {instant_text(waterfall.start_ns, view.zone)} {zone_text(waterfall.start_ns, view.zone)}")
     return [title, first, times, started, *([Text(cold, style="bold cyan")] if cold else [])]
@@ -199,5 +199,11 @@ def _slowest_path(waterfall: Waterfall, view: View) -> list[Text]:
     if rest:
         rest_ns = sum(row.held_ns for row in rest)
         share = share_text(rest_ns, total_ns).rjust(8)
-        lines.append(Text(f"{share}  {duration_text(rest_ns).rjust(8)}  {len(rest)} other spans", style="dim"))
+        lines.append(
+            Text(f"{share}  {duration_text(rest_ns).rjust(8)}  {_counted(len(rest), 'other span')}", style="dim")
+        )
     return lines
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -31,6 +31,7 @@ class Row(msgspec.Struct, frozen=True):
     depth: int
     offset_ns: int
     duration_ns: int | None  # absent while in progress
+    until_ns: int  # offset of its end; while in progress, as far as it is taken to have run
     self_ns: int  # the part of the duration that nothing it waited for covers
     held: tuple[Interval, ...]  # when this span held the response, as offsets; empty off the slowest path
     on_slowest_path: bool = False  # the response waited for this span, itself or something below it
@@ -72,7 +73,7 @@ def assemble_waterfall(documents: Iterable[JsonObject]) -> Waterfall | None:
     roots = [span.id for span in _in_time(spans[key] for key in spans if parents[key] is None)]
     roots.sort(key=lambda root: root in orphans)  # a root that says it has no parent goes first
     root = spans[roots[0]]
-    times = _intervals(spans)
+    times = _intervals(spans, children, roots)
     tails = async_tails(times, children, roots)
     waited = _waited_for(times, children, parents, tails)
     held = held_intervals(times, waited, root.id)
@@ -88,6 +89,7 @@ def assemble_waterfall(documents: Iterable[JsonObject]) -> Waterfall | None:
                 depth=depth,
                 offset_ns=span.start_ns - root.start_ns,
                 duration_ns=None if span.end_ns is None else span.end_ns - span.start_ns,
+                until_ns=times[key].end_ns - root.start_ns,
                 self_ns=self_time_ns(times[key], [times[child] for child in waited.get(key, ())]),
                 held=tuple(_shifted(interval, root.start_ns) for interval in held.get(key, ())),
                 on_slowest_path=key in held,
@@ -187,12 +189,24 @@ def _in_time(spans: Iterable[Span]) -> list[Span]:
     return sorted(spans, key=lambda span: (span.start_ns, -(span.end_ns or 1 << 62), span.name, span.id))
 
 
-def _intervals(spans: Mapping[str, Span]) -> dict[str, Interval]:
-    """When each span ran; one in progress counts as running until the last thing known of the trace."""
+def _intervals(
+    spans: Mapping[str, Span], children: Mapping[str, list[str]], roots: Iterable[str]
+) -> dict[str, Interval]:
+    """When each span ran. One in progress counts as running until its parent ended (it cannot hold that up longer),
+    or, when it has no parent that ended after it began, until the last thing known of the trace.
+    """
     latest_ns = max(max(span.start_ns, span.end_ns or 0) for span in spans.values())
-    return {
-        key: Interval(span.start_ns, latest_ns if span.end_ns is None else span.end_ns) for key, span in spans.items()
-    }
+    times: dict[str, Interval] = {}
+    pending = [(root, latest_ns) for root in roots]
+    while pending:
+        key, parent_end_ns = pending.pop()
+        span = spans[key]
+        end_ns = span.end_ns
+        if end_ns is None:
+            end_ns = parent_end_ns if parent_end_ns > span.start_ns else latest_ns
+        times[key] = Interval(span.start_ns, end_ns)
+        pending.extend((child, end_ns) for child in children.get(key, ()))
+    return times
 
 
 def _waited_for(

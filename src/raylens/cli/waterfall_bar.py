@@ -28,7 +28,7 @@ def scale_text(scale: Interval, cells: int) -> str:
 
 def bar_text(row: Row, scale: Interval, cells: int) -> Text:
     """`cells` cells: a full block where the span itself held the response, a thin line where it only waited."""
-    end_ns = scale.end_ns if row.duration_ns is None else row.offset_ns + row.duration_ns
+    end_ns = row.until_ns
     first, last = _cell(row.offset_ns, scale, cells), _cell(max(end_ns - 1, row.offset_ns), scale, cells)
     style = OUTCOME_STYLES[row.span.outcome]
     if last < 0:
