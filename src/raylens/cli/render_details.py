@@ -14,7 +14,8 @@ from raylens.cli.terminal_text import cut_end, json_text, pad, plain
 from raylens.cli.waterfall import Row, Waterfall
 from raylens.cli.words import OUTCOME_STYLES, type_label
 
-_MAX_METADATA_LINES = 24
+_MAX_MEMBER_LINES = 12
+_MAX_METADATA_MEMBERS = 24
 _MAX_FRAMES_EACH_END = 4
 _LABEL_CELLS = 12
 # Members that a reader has seen already, or that only repeat the name.
@@ -80,28 +81,29 @@ def _pairs(label: str, values: JsonObject, view: View, style: str) -> Iterator[T
 
 
 def _metadata(namespace: object, values: Any, view: View) -> Iterator[Text]:
-    """Pretty JSON of one namespace, cut after some lines unless everything was asked for."""
+    """Pretty JSON of one namespace; each member is cut after some lines unless everything was asked for."""
     label = "metadata" if namespace == "default" else f"metadata {plain(namespace)}"
-    lines = _compact_json_lines(values, view.width_cells - 2 - _LABEL_CELLS)
-    shown = lines if view.is_full else lines[:_MAX_METADATA_LINES]
-    for number, line in enumerate(shown):
-        yield from _labelled(label if number == 0 else "", line, view, is_wrapped=view.is_full)
-    if len(shown) < len(lines):
-        yield from _labelled("", f"… {len(lines) - len(shown)} more lines: --full shows them", view, style="dim")
+    members = list(values.items()) if isinstance(values, Mapping) else [(None, values)]
+    hidden = 0 if view.is_full else max(len(members) - _MAX_METADATA_MEMBERS, 0)
+    for name, value in members[: len(members) - hidden]:
+        lines = _json_lines(name, value, view.width_cells - 2 - _LABEL_CELLS)
+        shown = lines if view.is_full or len(lines) <= _MAX_MEMBER_LINES else lines[: _MAX_MEMBER_LINES - 1]
+        for line in shown:
+            yield from _labelled(label, line, view)
+            label = ""
+        if len(shown) < len(lines):
+            yield from _labelled("", f"  … {len(lines) - len(shown)} more lines: --full shows them", view, style="dim")
+    if hidden:
+        yield from _labelled("", f"… {hidden} more members: --full shows them", view, style="dim")
 
 
-def _compact_json_lines(values: Any, cells: int) -> list[str]:
-    """JSON with one line per member of the outer object where a member fits its line, indented where it does not."""
-    if not isinstance(values, Mapping):
-        return json_text(values, indent=2).split("\n")
-    lines = []
-    for name, value in values.items():
-        line = f"{json_text(name)}: {json_text(value)}"
-        if cell_len(line) <= cells:
-            lines.append(line)
-        else:
-            lines += f"{json_text(name)}: {json_text(value, indent=2)}".split("\n")
-    return lines
+def _json_lines(name: object, value: Any, cells: int) -> list[str]:
+    """One line where the member fits it, indented JSON where it does not."""
+    lead = "" if name is None else f"{json_text(name)}: "
+    line = lead + json_text(value)
+    if cell_len(line) <= cells or not isinstance(value, Mapping | list):
+        return [line]
+    return (lead + json_text(value, indent=2)).split("\n")
 
 
 def _exceptions_by_id(waterfall: Waterfall) -> dict[str, tuple[JsonObject, str]]:
@@ -163,11 +165,11 @@ def _scalar_text(value: Any) -> str:
     return plain(value) if isinstance(value, str) else json_text(value)
 
 
-def _labelled(label: str, text: str, view: View, *, style: str = "", is_wrapped: bool = True) -> Iterator[Text]:
+def _labelled(label: str, text: str, view: View, *, style: str = "") -> Iterator[Text]:
     """`text` beside its label, wrapped at cells (never inside a double-width letter)."""
     lead = label.ljust(_LABEL_CELLS - 1) + " "
     room = view.width_cells - 2 - cell_len(lead)
-    for line in _wrapped(text, room) if is_wrapped else [cut_end(text, room)]:
+    for line in _wrapped(text, room):
         yield Text("  ").append(lead, style="dim").append(line, style=style)
         lead = " " * cell_len(lead)
 

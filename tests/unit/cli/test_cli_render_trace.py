@@ -58,12 +58,13 @@ def test_full_view_cuts_neither_metadata_nor_stack() -> None:
         "name": "x",
         "start_time": 1,
         "end_time": 2,
-        "metadata": {"default": {f"key{number}": number for number in range(40)}},
+        "metadata": {"default": {"long": list(range(40)), **{f"key{number}": number for number in range(40)}}},
         "cause": {"exceptions": [{"id": "e", "type": "T", "message": "m", "stack": stack}]},
         "sql": {"sanitized_query": "SELECT ?", "database_type": "PostgreSQL"},
     }
     short, full = _drawn([document], 80), _drawn([document], 80, is_full=True)
-    assert "16 more lines: --full shows them" in short and "12 more frames: --full shows them" in short
+    assert "31 more lines: --full shows them" in short and "17 more members: --full shows them" in short
+    assert "12 more frames: --full shows them" in short
     assert "--full" not in full and '"key39": 39' in full and "at f10 (a.py:10)" in full
     assert "sql sanitized_query SELECT ?" in " ".join(full.split())
 
