@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from raylens.cli.api_answers import Service, documents_from_answer, services_from_answer, summaries_from_answer
-from raylens.cli.api_client import ApiClient, ApiError
+from raylens.cli.api_client import ApiClient, ApiError, ServerNotReached
 from raylens.cli.child_process import ChildFailed, ChildProcess, raylens_command
 from raylens.cli.demo_expectations import COLD_POST, Documents, find_trace, missing_from_map, missing_from_traces
 from raylens.cli.read import print_lines
@@ -101,7 +101,7 @@ def _run(console: Console, data: Path, requests: int, *, is_once: bool) -> None:
             _say(console, "ready", lab.invoke_url or "deployed")
             sent_s = time.monotonic()
             _say(console, "waiting", "until the requests can be seen through the public API")
-            sighting = _watch(client, lab, start_s, is_alive=lambda: not server.has_ended(within_s=_POLL_S))
+            sighting = _watch(client, lab, start_s, [server, lab_process])
             waited = duration_text(round((time.monotonic() - sent_s) * 1e9))
             _say(console, "seen", f"{len(sighting.traces)} traces, {waited} later")
             _show(console, sighting)
@@ -164,13 +164,24 @@ def _lab(data: Path, doors: dict[str, Any], endpoint: str, requests: int) -> Chi
     )
 
 
-def _watch(client: ApiClient, lab: Lab, start_s: float, is_alive: Callable[[], bool]) -> Sighting:
-    """Look until nothing is missing or the deadline passes; what is missing then is part of the result."""
+def _watch(client: ApiClient, lab: Lab, start_s: float, children: Sequence[ChildProcess]) -> Sighting:
+    """Look until nothing is missing or the deadline passes; what is missing then is part of the result.
+
+    Raises: ChildFailed when one of `children` ends meanwhile.
+    """
     deadline_s = time.monotonic() + _VISIBLE_S
     while True:
-        sighting = look(client, lab, start_s, time.time() + 1)
-        if not sighting.missing or time.monotonic() > deadline_s or not is_alive():
+        try:
+            sighting = look(client, lab, start_s, time.time() + 1)
+        except ServerNotReached:
+            sighting = None
+        if sighting is not None and (not sighting.missing or time.monotonic() > deadline_s):
             return sighting
+        for child in children:
+            if child.has_ended(within_s=_POLL_S):
+                raise child.failure()
+        if sighting is None and time.monotonic() > deadline_s:
+            raise ChildFailed(f"the server at {client.endpoint} does not answer any more")
 
 
 def look(client: ApiClient, lab: Lab, start_s: float, end_s: float) -> Sighting:

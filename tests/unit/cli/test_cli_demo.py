@@ -173,3 +173,17 @@ def test_demo_keeps_serving_until_interrupted(stand_ins: Any, tmp_path: Path, mo
 def test_python_dash_m_raylens_is_the_command() -> None:
     answer = subprocess.run([sys.executable, "-m", "raylens", "--help"], capture_output=True, text=True, check=True)
     assert answer.stdout.startswith("Usage: raylens ") and "demo" in answer.stdout
+
+
+def test_demo_reports_a_server_that_dies_before_the_traces_are_visible(
+    stand_ins: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        doors = {"http": f"http://127.0.0.1:{closed.getsockname()[1]}"}
+        monkeypatch.setattr(
+            demo, "_serve", lambda *_: _child(tmp_path, _READY + "sys.exit('disk full')", doors, "serve")
+        )
+        monkeypatch.setattr(demo, "_VISIBLE_S", 30.0)
+        result = CliRunner().invoke(app, ["demo", "--once", "--data", str(tmp_path / "demo")])
+    assert result.exit_code == 1 and "disk full" in result.stderr
