@@ -8,6 +8,7 @@ from rich.text import Text
 
 from raylens.cli.api_answers import SummaryHttp, TraceSummary
 from raylens.cli.render_trace import View
+from raylens.cli.span_documents import instant_ns
 from raylens.cli.terminal_text import NS_PER_S, cut_middle, duration_text, instant_text, pad, plain, request_text
 from raylens.cli.words import OUTCOME_STYLES, outcome_of
 
@@ -19,14 +20,16 @@ _ONE_LINE_CELLS = 110  # from here on an id, which must stay whole to be copied,
 
 
 def list_text(summaries: Sequence[TraceSummary], view: View) -> list[Text]:
-    """One line for each trace, or two where the line is too narrow for the id."""
-    return [line for summary in summaries for line in _summary_lines(summary, view)]
+    """The newest first: one line for each trace, or two where the line is too narrow for the id."""
+    newest_first = sorted(summaries, key=lambda summary: -(summary.start_time or 0))
+    return [line for summary in newest_first for line in _summary_lines(summary, view)]
 
 
 def _summary_lines(summary: TraceSummary, view: View) -> list[Text]:
     is_one_line = view.width_cells >= _ONE_LINE_CELLS
     trace_id = Text(plain(summary.id), style="cyan")
-    start = "" if summary.start_time is None else instant_text(round(summary.start_time * NS_PER_S), view.zone)
+    start_ns = instant_ns(summary.start_time)
+    start = "" if start_ns is None else instant_text(start_ns, view.zone)
     line = Text(pad(start, _TIME_CELLS) + "  ")
     outcome = outcome_of(error=summary.has_error, throttle=summary.has_throttle, fault=summary.has_fault)
     http = summary.http or SummaryHttp()

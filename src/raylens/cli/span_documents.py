@@ -72,11 +72,11 @@ def member(value: JsonObject, name: str) -> JsonObject:
 
 def _span_from_document(document: JsonObject, holder: Span | None) -> Span | None:
     span_id, name = document.get("id"), document.get("name")
-    start_ns = _instant_ns(document.get("start_time"))
+    start_ns = instant_ns(document.get("start_time"))
     if not isinstance(span_id, str) or not span_id or not isinstance(name, str) or start_ns is None:
         return None
     parent_id = holder.id if holder is not None else _text(document.get("parent_id"))
-    end_ns = None if document.get("in_progress") is True else _instant_ns(document.get("end_time"))
+    end_ns = None if document.get("in_progress") is True else instant_ns(document.get("end_time"))
     return Span(
         id=span_id,
         name=name,
@@ -109,8 +109,8 @@ def _copy_rank(span: Span) -> tuple[bool, int, int, str, bytes]:
     return span.end_ns is not None, span.end_ns or 0, -span.start_ns, span.parent_id or "", content
 
 
-def _instant_ns(value: object) -> int | None:
-    """Epoch seconds as integer ns, rounded to the microsecond: a double holds no more at this distance from 1970."""
+def instant_ns(value: object) -> int | None:
+    """Epoch seconds as integer ns, to the microsecond: a double holds no more this far from 1970."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not -1e11 < value < 1e11:
         return None
     return round(value * _US_PER_S) * NS_PER_US

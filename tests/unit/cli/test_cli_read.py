@@ -173,7 +173,7 @@ def test_trace_list_is_drawn_as_agreed(
         "Http": {},
     }
     entry = {"Name": "예약 처리기 \x1b[1m", "Names": []}
-    fake_api.answers["/TraceSummaries"] = {"TraceSummaries": [{**other, "EntryPoint": entry}, _SUMMARY]}
+    fake_api.answers["/TraceSummaries"] = {"TraceSummaries": [_SUMMARY, {**other, "EntryPoint": entry}]}
     result = _run("traces", "--width", str(width_cells), "--endpoint", fake_api.endpoint)
     lines = result.stdout.splitlines()
     assert lines[0].startswith("Traces  ") and lines[0].endswith(" KST +09:00")
