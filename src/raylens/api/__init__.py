@@ -1,0 +1,1 @@
+"""AWS-compatible HTTP: bytes to typed requests, answers to bytes."""

@@ -1,0 +1,5 @@
+"""The service graph of traces."""
+
+from raylens.servicemap.observe import graph_of_traces
+
+__all__ = ["graph_of_traces"]

@@ -1,0 +1,109 @@
+"""The HTTP application: every route in one list."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from uuid import uuid4
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+import raylens
+from raylens.api.context import Services
+from raylens.api.faults import Fault, fault_from
+from raylens.api.protocol.rest_json import CONTENT_TYPE, decode_request, encode_fault, encode_response
+from raylens.api.xray.routes import OPERATIONS, Operation
+from raylens.errors import CallerError, UnknownOperation
+
+_log = logging.getLogger(__name__)
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+# 50 documents of 64 kB, each character escaped once, and room to spare.
+MAX_BODY_BYTES = 16 << 20
+
+
+def build_application(services: Services, is_ready: Callable[[], bool]) -> Starlette:
+    """The application behind the HTTP port and the daemon's TCP port."""
+
+    async def metrics(_: Request) -> Response:
+        return PlainTextResponse(services.metrics.prometheus_text(), media_type="text/plain; version=0.0.4")
+
+    async def ready(_: Request) -> Response:
+        return PlainTextResponse("ready\n") if is_ready() else PlainTextResponse("starting or stopping\n", 503)
+
+    return Starlette(
+        routes=[
+            Route("/", _greeting),
+            Route("/healthz", _healthy),
+            Route("/readyz", ready),
+            Route("/metrics", metrics),
+            *(Route(o.path, _endpoint(services, o), methods=["POST"]) for o in OPERATIONS),
+            Route("/{path:path}", _unknown(services), methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
+        ]
+    )
+
+
+async def _greeting(_: Request) -> Response:
+    return PlainTextResponse(
+        f"raylens {raylens.__version__}\nThis is the endpoint of the AWS X-Ray API: give it to your SDK, or try\n"
+        "  raylens map\n  raylens traces\n"
+    )
+
+
+async def _healthy(_: Request) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+def _endpoint(services: Services, operation: Operation) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        request_id = str(uuid4())
+        services.metrics.requests += 1
+        try:
+            body = await _read_body(request)
+            if body is None:
+                return _fault_response(services, _TOO_LARGE, request_id)
+            answer = await operation.handler(services, decode_request(body, operation.request))
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except Exception as error:  # one of the four doors: whatever happens, the caller gets an answer
+            if not isinstance(error, CallerError):
+                _log.exception("request %s, %s failed", request_id, operation.name)
+            return _fault_response(services, fault_from(error, request_id), request_id)
+        return Response(encode_response(answer), headers={"x-amzn-RequestId": request_id}, media_type=CONTENT_TYPE)
+
+    return endpoint
+
+
+def _unknown(services: Services) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        services.metrics.requests += 1
+        error = UnknownOperation(f"no operation at {request.method} {request.url.path[:100]}")
+        request_id = str(uuid4())
+        return _fault_response(services, fault_from(error, request_id), request_id)
+
+    return endpoint
+
+
+_TOO_LARGE = Fault(413, "RequestEntityTooLargeException", f"the body is larger than {MAX_BODY_BYTES} bytes")
+
+
+async def _read_body(request: Request) -> bytes | None:
+    """The body; None when it is larger than allowed, whatever its Content-Length said."""
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MAX_BODY_BYTES:
+            return None
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _fault_response(services: Services, fault: Fault, request_id: str) -> Response:
+    if fault.status >= 500:
+        services.metrics.request_faults += 1
+    body, headers = encode_fault(fault)
+    return Response(body, fault.status, {**headers, "x-amzn-RequestId": request_id}, media_type=CONTENT_TYPE)

@@ -1,0 +1,36 @@
+"""What every handler gets: the rooms it may use and the facts of this call."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import TypeVar
+
+import msgspec
+
+from raylens.clock import Clock
+from raylens.ingest.pipeline import Ingestor
+from raylens.sampling import ReservoirShares
+from raylens.selfmetrics import SelfMetrics
+from raylens.storage.interface import Store
+
+T = TypeVar("T")
+
+
+class Services(msgspec.Struct, frozen=True):
+    """The rooms behind the API, built once."""
+
+    store: Store
+    ingestor: Ingestor
+    reservoirs: ReservoirShares
+    metrics: SelfMetrics
+    clock: Clock
+    readers: Executor
+    region: str
+    account_id: str
+    max_trace_bytes: int
+
+    async def read(self, question: Callable[[], T]) -> T:
+        """Ask the store on a reader thread: its calls block, the event loop must not."""
+        return await asyncio.get_running_loop().run_in_executor(self.readers, question)

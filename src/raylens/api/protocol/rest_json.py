@@ -1,0 +1,72 @@
+"""AWS rest-json: bytes to shapes and back; no business here.
+
+Source: the botocore service model's protocol, and what clients were seen to send: no Content-Type, an empty body,
+`null` for absent members, timestamps as numbers or text.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from raylens.api.faults import Fault
+from raylens.errors import InvalidRequest, MalformedBody
+from raylens.model.time import MAX_EPOCH_S, ns_from_seconds
+
+CONTENT_TYPE = "application/json"
+T = TypeVar("T")
+Timestamp = int | float | str
+
+
+def decode_request(body: bytes, shape: type[T]) -> T:
+    """The request of `body`, typed; an empty body is an empty request and unknown members are ignored.
+
+    Raises: MalformedBody when it is not JSON or a member has another type than the shape.
+    """
+    try:
+        return msgspec.json.decode(body or b"{}", type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise MalformedBody(f"the body does not fit {shape.__name__}: {error}") from error
+    except RecursionError as error:
+        raise MalformedBody("the body is nested too deeply") from error
+
+
+def encode_response(value: dict[str, Any]) -> bytes:
+    """The bytes of an answer. Members that are None MUST be left out by the caller."""
+    return msgspec.json.encode(value)
+
+
+def encode_fault(fault: Fault) -> tuple[bytes, dict[str, str]]:
+    """Body and headers of an error; the message goes under both spellings that SDKs look for."""
+    body = {"__type": fault.code, "Message": fault.message, "message": fault.message}
+    return msgspec.json.encode(body), {"x-amzn-ErrorType": fault.code}
+
+
+def ns_from_timestamp(value: Timestamp | None, member: str) -> int:
+    """Epoch nanoseconds of a timestamp member: epoch seconds as number or text, or ISO 8601.
+
+    Raises: InvalidRequest when it is missing, unreadable or beyond the year 2255.
+    """
+    if value is None:
+        raise InvalidRequest(f"{member} is required")
+    seconds = _seconds(value, member)
+    if not 0 <= seconds <= MAX_EPOCH_S:
+        raise InvalidRequest(f"{member} is {seconds:g}, epoch seconds were expected")
+    return ns_from_seconds(seconds)
+
+
+def _seconds(value: Timestamp, member: str) -> float:
+    if not isinstance(value, str):
+        return float(value)
+    try:
+        return float(value)
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        shown = value if len(value) <= 40 else value[:40] + "..."
+        raise InvalidRequest(f"{member} is '{shown}', epoch seconds or ISO 8601 were expected") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

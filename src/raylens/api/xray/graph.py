@@ -1,0 +1,53 @@
+"""GetServiceGraph and GetTraceGraph."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from raylens.api.context import Services
+from raylens.api.protocol.rest_json import ns_from_timestamp
+from raylens.api.xray.requests import GetServiceGraph, GetTraceGraph
+from raylens.api.xray.shapes import service_graph_shapes
+from raylens.api.xray.traces import checked_trace_ids
+from raylens.errors import InvalidRequest
+from raylens.model.time import TimeRange, seconds_from_ns
+from raylens.servicemap import graph_of_traces
+from raylens.traces import assemble_traces
+
+# The group that always exists and holds every trace.
+_DEFAULT_GROUP = "Default"
+
+
+async def get_service_graph(services: Services, request: GetServiceGraph) -> dict[str, Any]:
+    """Nodes and edges of the requests that started in the range, on one page.
+
+    Raises: InvalidRequest for missing or inverted times, a token, or a group other than Default.
+    """
+    window = TimeRange(
+        ns_from_timestamp(request.start_time, "StartTime"), ns_from_timestamp(request.end_time, "EndTime")
+    )
+    if request.next_token:
+        raise InvalidRequest(f"Invalid token {request.next_token[:60]}")
+    if request.group_name not in (None, _DEFAULT_GROUP) or (
+        request.group_arn is not None and not request.group_arn.endswith(f":group/{_DEFAULT_GROUP}")
+    ):
+        raise InvalidRequest("Group not found")
+    graph = await services.read(lambda: services.store.service_graph(window))
+    return {
+        "StartTime": seconds_from_ns(window.start_ns),
+        "EndTime": seconds_from_ns(window.end_ns),
+        "Services": service_graph_shapes(graph, with_times=True),
+        "ContainsOldGroupVersions": False,
+    }
+
+
+async def get_trace_graph(services: Services, request: GetTraceGraph) -> dict[str, Any]:
+    """The graph of up to five traces.
+
+    Raises: InvalidRequest for more than five ids, a malformed id or a token.
+    """
+    if request.next_token:
+        raise InvalidRequest(f"Invalid token {request.next_token[:60]}")
+    trace_ids = checked_trace_ids(request.trace_ids)
+    traces = assemble_traces(await services.read(lambda: services.store.spans(trace_ids)))
+    return {"Services": service_graph_shapes(graph_of_traces(traces.values()), with_times=False)}

@@ -1,0 +1,37 @@
+"""Operation, path, request shape and handler, in one table. All are POST; paths do not follow from names."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+
+from raylens.api.xray import requests
+from raylens.api.xray.graph import get_service_graph, get_trace_graph
+from raylens.api.xray.ingest import put_telemetry_records, put_trace_segments
+from raylens.api.xray.sampling import get_sampling_rules, get_sampling_targets
+from raylens.api.xray.traces import batch_get_traces, get_trace_summaries
+
+Handler = Callable[..., Awaitable[dict[str, Any]]]
+
+
+class Operation(msgspec.Struct, frozen=True):
+    """One operation of the service model."""
+
+    name: str
+    path: str
+    request: type[msgspec.Struct]
+    handler: Handler
+
+
+OPERATIONS = (
+    Operation("PutTraceSegments", "/TraceSegments", requests.PutTraceSegments, put_trace_segments),
+    Operation("PutTelemetryRecords", "/TelemetryRecords", requests.PutTelemetryRecords, put_telemetry_records),
+    Operation("BatchGetTraces", "/Traces", requests.BatchGetTraces, batch_get_traces),
+    Operation("GetTraceSummaries", "/TraceSummaries", requests.GetTraceSummaries, get_trace_summaries),
+    Operation("GetServiceGraph", "/ServiceGraph", requests.GetServiceGraph, get_service_graph),
+    Operation("GetTraceGraph", "/TraceGraph", requests.GetTraceGraph, get_trace_graph),
+    Operation("GetSamplingRules", "/GetSamplingRules", requests.GetSamplingRules, get_sampling_rules),
+    Operation("GetSamplingTargets", "/SamplingTargets", requests.GetSamplingTargets, get_sampling_targets),
+)

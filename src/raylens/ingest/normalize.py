@@ -1,0 +1,222 @@
+"""One decoded segment tree to flat spans; pure."""
+
+from __future__ import annotations
+
+import re
+
+from raylens.ingest.refusal import Refused, quote
+from raylens.model.ids import parse_span_id, parse_trace_id
+from raylens.model.inferred import infer_node
+from raylens.model.outcome import THROTTLING_EXCEPTIONS, Outcome, flags_from_status, outcome_of
+from raylens.model.segment import Aws, Ec2, ExceptionDetail, Http, HttpRequest, HttpResponse, Segment
+from raylens.model.span import Span, version_of
+from raylens.model.time import MAX_EPOCH_S, ns_from_seconds
+
+# Letters, numbers, white space and the symbols of the developer guide (the JSON schema leaves out the backslash).
+_NAME = re.compile(r"[\w\s.:/%&#=+\\\-@]+")
+MAX_SEGMENT_NAME = 200
+MAX_SUBSEGMENT_NAME = 250
+# Long strings are cut softly in the searchable columns; the document keeps them whole.
+_MAX_INDEXED = 1000
+
+# Absent parts stand in as empty values, so that reading a member needs no test for None at each level.
+_NO_HTTP, _NO_REQUEST, _NO_RESPONSE, _NO_AWS, _NO_EC2 = Http(), HttpRequest(), HttpResponse(), Aws(), Ec2()
+
+
+def spans_from_segment(root: Segment, received_ns: int) -> list[Span]:
+    """The spans of a document, its own first, every parent before its children.
+
+    Raises: Refused with the code of the first rule broken anywhere in the tree, checked in the order trace id, id,
+    name, times, parent: one bad subsegment makes the whole document unprocessed (aws-xray-daemon #184).
+    """
+    is_segment = root.type != "subsegment"
+    kind = "segment" if is_segment else "subsegment"
+    if root.trace_id is None:
+        raise Refused("MissingTraceId", "trace_id is missing", kind=kind, document_id=root.id)
+    trace_id = parse_trace_id(root.trace_id)
+    if trace_id is None:
+        expected = "1-, 8 hex digits, -, 24 hex digits (or 32 hex digits) were expected"
+        raise Refused(
+            "InvalidTraceId", f"trace_id is {quote(root.trace_id)}, {expected}", kind=kind, document_id=root.id
+        )
+    document_id = _checked_id(root, kind)
+    document_parent_id = _checked_parent(root, kind)
+    _check_name(root, kind)
+    owner_name, owner_type = (root.name, root.origin or "") if is_segment else ("", "")
+
+    spans: list[Span] = []
+    last_end_ns = 0
+    waiting: list[tuple[Segment, int, int]] = [(root, document_id, document_parent_id)]
+    while waiting:
+        entity, entity_id, parent_id = waiting.pop()
+        start_ns, end_ns = _checked_times(entity, kind if entity is root else "subsegment")
+        last_end_ns = max(last_end_ns, end_ns)
+        spans.append(
+            _span(
+                entity,
+                trace_id,
+                entity_id,
+                parent_id,
+                document_id,
+                0 if is_segment else document_parent_id,
+                received_ns,
+                start_ns,
+                end_ns,
+                is_segment and entity is root,
+                owner_name,
+                owner_type,
+            )
+        )
+        if entity.subsegments:
+            for child in reversed(entity.subsegments):
+                _check_name(child, "subsegment")
+                waiting.append((child, _checked_id(child, "subsegment"), entity_id))
+    if is_segment and last_end_ns > spans[0].end_ns > 0:
+        spans[0] = _with_last_end(spans[0], last_end_ns)
+    return spans
+
+
+def _span(
+    entity: Segment,
+    trace_id: bytes,
+    entity_id: int,
+    parent_id: int,
+    document_id: int,
+    document_parent_id: int,
+    received_ns: int,
+    start_ns: int,
+    end_ns: int,
+    is_segment: bool,
+    owner_name: str,
+    owner_type: str,
+) -> Span:
+    http = entity.http or _NO_HTTP
+    request = http.request or _NO_REQUEST
+    status = (http.response or _NO_RESPONSE).status
+    aws = entity.aws or _NO_AWS
+    ec2 = aws.ec2 or _NO_EC2
+    error, throttle, fault = entity.error is True, entity.throttle is True, entity.fault is True
+    if not (error or throttle or fault) and status is not None:
+        error, throttle, fault = flags_from_status(status)
+    cause = entity.cause
+    exceptions: list[ExceptionDetail] = []
+    if cause is not None and not isinstance(cause, str) and cause.exceptions:
+        exceptions = cause.exceptions
+    outcome = outcome_of(error, throttle, fault)
+    remote = None if is_segment else infer_node(entity)
+    if (
+        remote is not None
+        and outcome is not Outcome.OK
+        and (status == 429 or any(e.type in THROTTLING_EXCEPTIONS for e in exceptions))
+    ):
+        # The Python SDK flags a throttled AWS call `error` and `fault`; counted as sent it would look like an outage.
+        throttle, outcome = True, Outcome.THROTTLE
+    in_progress = end_ns == 0
+    namespace = entity.namespace or ""
+    return Span(
+        trace_id,
+        entity_id,
+        parent_id,
+        document_id,
+        document_parent_id,
+        version_of(in_progress, received_ns),
+        start_ns,
+        end_ns,
+        end_ns,
+        is_segment,
+        in_progress,
+        entity.name,
+        entity.origin or "",
+        # `local` is what the Python SDK sends for in-process work; X-Ray knows only the other two
+        "" if namespace == "local" else namespace,
+        "" if remote is None else remote.node_name,
+        "" if remote is None else remote.node_type,
+        request.traced is True or entity.traced is True,
+        owner_name,
+        owner_type,
+        aws.account_id or "",
+        error,
+        throttle,
+        fault,
+        outcome,
+        request.method or "",
+        (request.url or "")[:_MAX_INDEXED],
+        status if status is not None and 0 <= status <= 999 else 0,
+        (request.user_agent or "")[:_MAX_INDEXED],
+        request.client_ip or "",
+        (entity.user or "")[:_MAX_INDEXED],
+        entity.resource_arn or "",
+        aws.operation or "",
+        ec2.instance_id or "",
+        ec2.availability_zone or "",
+        tuple(e.type or "" for e in exceptions) if exceptions else (),
+        tuple((e.message or "")[:_MAX_INDEXED] for e in exceptions) if exceptions else (),
+        entity.annotations or None,
+    )
+
+
+def _with_last_end(span: Span, last_end_ns: int) -> Span:
+    """The span with `last_end_ns` moved; written out because msgspec's replace costs more than building one."""
+    values = [getattr(span, name) for name in span.__struct_fields__]
+    values[Span.__struct_fields__.index("last_end_ns")] = last_end_ns
+    return Span(*values)
+
+
+def _checked_id(entity: Segment, kind: str) -> int:
+    value = parse_span_id(entity.id)
+    if value is None:
+        raise Refused("InvalidId", f"id is {quote(entity.id)}, 16 hex digits were expected", kind=kind)
+    return value
+
+
+def _checked_parent(root: Segment, kind: str) -> int:
+    if not root.parent_id:
+        if kind == "subsegment":
+            raise Refused(
+                "MissingParentId", "an independent subsegment needs parent_id", kind=kind, document_id=root.id
+            )
+        return 0
+    value = parse_span_id(root.parent_id)
+    if value is None:
+        message = f"parent_id is {quote(root.parent_id)}, 16 hex digits were expected"
+        raise Refused("InvalidParentId", message, kind=kind, document_id=root.id)
+    return value
+
+
+def _check_name(entity: Segment, kind: str) -> None:
+    name = entity.name
+    longest = MAX_SEGMENT_NAME if kind == "segment" else MAX_SUBSEGMENT_NAME
+    if not name:
+        raise Refused("MissingName", "name is empty", kind=kind, document_id=entity.id)
+    if len(name) > longest:
+        message = f"name has {len(name)} characters, at most {longest} are accepted"
+        raise Refused("InvalidName", message, kind=kind, document_id=entity.id)
+    if name in _known_names:
+        return
+    if _NAME.fullmatch(name) is None:
+        message = f"name is {quote(name)}, letters, numbers, spaces and _.:/%&#=+\\-@ are accepted"
+        raise Refused("InvalidName", message, kind=kind, document_id=entity.id)
+    if len(_known_names) < _MAX_KNOWN_NAMES:
+        _known_names.add(name)
+
+
+# Names repeat endlessly; remembering good ones spares the expression. Bounded, so that hostile names cannot fill it.
+_known_names: set[str] = set()
+_MAX_KNOWN_NAMES = 10_000
+
+
+def _checked_times(entity: Segment, kind: str) -> tuple[int, int]:
+    """(start, end) in nanoseconds; end is 0 while in progress."""
+    start_s, end_s = entity.start_time, entity.end_time
+    if not 0 <= start_s <= MAX_EPOCH_S:
+        message = f"start_time is {start_s:g}, epoch seconds were expected"
+        raise Refused("InvalidStartTime", message, kind=kind, document_id=entity.id)
+    if end_s is None:
+        if entity.in_progress is not True:
+            message = "neither end_time nor in_progress is there"
+            raise Refused("MissingEndTime", message, kind=kind, document_id=entity.id)
+        return ns_from_seconds(start_s), 0
+    if not 0 < end_s <= MAX_EPOCH_S:
+        message = f"end_time is {end_s:g}, epoch seconds were expected"
+        raise Refused("InvalidEndTime", message, kind=kind, document_id=entity.id)
+    return ns_from_seconds(start_s), 0 if entity.in_progress is True else ns_from_seconds(end_s)

@@ -1,0 +1,75 @@
+"""What a trace says about nodes and edges: the meaning of the service graph in plain Python.
+
+GetTraceGraph is computed here; the SQL that computes GetServiceGraph is tested against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from raylens.model.graph_builder import GraphBuilder, Seen
+from raylens.model.service import ServiceGraph, ServiceId, histogram_bucket_ms
+from raylens.model.span import Span
+from raylens.model.time import TimeRange
+from raylens.model.trace import Trace, remote_id_of, service_id_of
+
+
+def graph_of_traces(traces: Iterable[Trace], window: TimeRange | None = None) -> ServiceGraph:
+    """The service graph of these traces; with `window`, of their requests that started in it.
+
+    Nodes count their own segments, edges the caller's record, so that one call may show different times on the two
+    (X-Ray developer guide, concepts). A segment below another segment or below local work is its own record.
+    """
+    graph = GraphBuilder()
+    for trace in traces:
+        _observe(trace, graph, window)
+    return graph.build()
+
+
+def _observe(trace: Trace, graph: GraphBuilder, window: TimeRange | None) -> None:
+    counted: set[tuple[int, ServiceId]] = set()
+    for span in trace.spans:
+        if span.is_segment:
+            if _inside(span, window):
+                graph.add_reporting(service_id_of(span), span.id not in trace.parent, _seen(span))
+            _observe_arrival(trace, span, graph, window, counted)
+        elif trace.is_inferred_call(span) and span.id in trace.owner and _inside(span, window):
+            source = service_id_of(trace.owner[span.id])
+            graph.add_call(source, remote_id_of(span), True, _seen(span))
+
+
+def _observe_arrival(
+    trace: Trace, segment: Span, graph: GraphBuilder, window: TimeRange | None, counted: set[tuple[int, ServiceId]]
+) -> None:
+    """The edge over which `segment` was reached."""
+    caller = trace.parent.get(segment.id)
+    if caller is None or caller.id not in trace.owner:
+        return
+    target = service_id_of(segment)
+    record = segment
+    if caller.remote_type:
+        # Several answers to one call (retries, attempts) are still one call.
+        if (caller.id, target) in counted:
+            return
+        counted.add((caller.id, target))
+        record = caller
+    if not record.in_progress and _inside(record, window):
+        graph.add_call(service_id_of(trace.owner[caller.id]), target, False, _seen(record))
+
+
+def _inside(span: Span, window: TimeRange | None) -> bool:
+    return window is None or window.contains(span.start_ns)
+
+
+def _seen(span: Span) -> Seen:
+    response_ns = 0 if span.in_progress else span.end_ns - span.start_ns
+    duration_ns = span.last_end_ns - span.start_ns if span.is_segment else response_ns
+    return Seen(
+        None if span.in_progress else span.outcome,
+        1,
+        response_ns,
+        histogram_bucket_ms(response_ns),
+        histogram_bucket_ms(duration_ns),
+        span.start_ns,
+        max(span.end_ns, span.start_ns),
+    )

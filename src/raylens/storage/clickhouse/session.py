@@ -1,0 +1,95 @@
+"""Runs SQL: handles for concurrent callers, parameters, deadlines, and driver errors in our own words."""
+
+from __future__ import annotations
+
+import queue
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from raylens.errors import StorageError, StorageFull, StorageTimeout, StorageUnavailable
+from raylens.storage.clickhouse.deployment import Deployment
+
+_CODE = re.compile(r"Code: (\d+)")
+# ClickHouse error codes, from its ErrorCodes.cpp
+_TIMEOUT_CODES = {159, 160, 209}
+_FULL_CODES = {243, 193}
+_MESSAGE_LENGTH = 400
+_FULL_TEXT = ("No space left on device", "Read-only file system", "Permission denied")
+
+
+class Session:
+    """A fixed set of handles to one store; calls from several threads run side by side, more calls wait."""
+
+    def __init__(self, deployment: Deployment, handles: int, query_deadline_s: float, query_memory_bytes: int) -> None:
+        self._deployment = deployment
+        self._read_settings = {
+            "max_execution_time": query_deadline_s,
+            "max_memory_usage": query_memory_bytes,
+            "timeout_before_checking_execution_speed": 0,
+        }
+        self._closed = False
+        self._idle: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._handles = [deployment.connect() for _ in range(handles)]
+        for handle in self._handles:
+            self._idle.put(handle)
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """The rows of a SELECT, within the session's deadline and memory bound."""
+        with self._handle() as handle:
+            result = handle.query(sql, parameters=dict(parameters or {}), settings=self._read_settings)
+            rows: list[tuple[Any, ...]] = result.result_rows
+            return rows
+
+    def query_columns(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Any]:
+        """The columns of a SELECT; empty when no row matched."""
+        with self._handle() as handle:
+            result = handle.query(sql, parameters=dict(parameters or {}), settings=self._read_settings)
+            columns: list[Any] = list(result.result_columns)
+            return columns
+
+    def command(self, sql: str) -> None:
+        """Run a statement that returns nothing."""
+        with self._handle() as handle:
+            handle.command(sql)
+
+    def insert_arrow(self, table: str, arrow_table: Any) -> None:
+        """Append an Arrow table; on return it is committed."""
+        with self._handle() as handle:
+            handle.insert_arrow(table, arrow_table, database=self._deployment.database)
+
+    def close(self) -> None:
+        """Wait for running statements and release the store. Idempotent."""
+        if self._closed:
+            return
+        self._closed = True
+        for _ in self._handles:
+            self._idle.get().close()
+        self._deployment.close()
+
+    @contextmanager
+    def _handle(self) -> Iterator[Any]:
+        if self._closed:
+            raise StorageUnavailable("the store is closed")
+        handle = self._idle.get()
+        try:
+            yield handle
+        except StorageError:
+            raise
+        except Exception as error:
+            raise _translate(error) from error
+        finally:
+            self._idle.put(handle)
+
+
+def _translate(error: Exception) -> StorageError:
+    # the server repeats the statement in full; its first words are what people can search for
+    text = str(error)[:_MESSAGE_LENGTH]
+    found = _CODE.search(text)
+    code = int(found.group(1)) if found else 0
+    if code in _TIMEOUT_CODES:
+        return StorageTimeout(text)
+    if code in _FULL_CODES or any(mark in text for mark in _FULL_TEXT):
+        return StorageFull(text)
+    return StorageUnavailable(text)

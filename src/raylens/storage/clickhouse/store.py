@@ -1,0 +1,47 @@
+"""The ClickHouse store: one Protocol of `storage.interface` per part, put together here."""
+
+from __future__ import annotations
+
+from raylens.storage.clickhouse.deployment import deployment_from_dsn
+from raylens.storage.clickhouse.graph import ClickHouseGraph
+from raylens.storage.clickhouse.migrate import migrate
+from raylens.storage.clickhouse.session import Session
+from raylens.storage.clickhouse.traces import ClickHouseTraces
+from raylens.storage.clickhouse.writer import ClickHouseWriter
+
+
+class ClickHouseStore(ClickHouseWriter, ClickHouseTraces, ClickHouseGraph):
+    """Everything `storage.interface.Store` promises, on chDB or a ClickHouse server."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def close(self) -> None:
+        self._session.close()
+
+
+def open_store(
+    dsn: str,
+    *,
+    handles: int = 6,
+    retention_days: int = 30,
+    query_deadline_s: float = 30.0,
+    query_memory_bytes: int = 1 << 31,
+) -> ClickHouseStore:
+    """Open the store that `dsn` names and bring its schema up to date.
+
+    Raises: ConfigError for a DSN of another kind; StorageUnavailable when it cannot be opened or another process
+    holds it; SchemaTooNew when a newer raylens wrote it.
+    """
+    deployment = deployment_from_dsn(dsn)
+    try:
+        session = Session(deployment, handles, query_deadline_s, query_memory_bytes)
+    except BaseException:
+        deployment.close()
+        raise
+    try:
+        migrate(session, deployment, retention_days)
+    except BaseException:
+        session.close()
+        raise
+    return ClickHouseStore(session)
