@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import socket
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,7 +32,7 @@ from raylens.cli.waterfall import assemble_waterfall
 _SERVE_READY_S = 60.0
 _LAB_READY_S = 180.0
 _VISIBLE_S = 30.0
-_POLL_S = 0.1
+_POLL_S = 0.2  # for each of the two children; every look costs the server three queries
 _REQUESTS = 12
 _HTTP_PORT, _DAEMON_PORT = 2080, 2000
 _CLOCK_MARGIN_S = 5.0
@@ -72,7 +74,8 @@ def demo(
     requests: Annotated[int, typer.Option(min=4, help="Requests that the lab sends at the start.")] = _REQUESTS,
 ) -> None:
     """Run raylens and a traced serverless application, show the service map and one trace, and keep serving."""
-    handled_before = signal.signal(signal.SIGTERM, _interrupt)
+    # Closing the terminal (SIGHUP) must stop the children too: they have sessions of their own and would live on.
+    handled_before = {number: signal.signal(number, _interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
     console = Console()
     try:
         _run(console, data, requests, is_once=once)
@@ -83,7 +86,8 @@ def demo(
         print_lines(Console(stderr=True), lines)
         raise typer.Exit(1) from error
     finally:
-        signal.signal(signal.SIGTERM, handled_before)
+        for number, handler in handled_before.items():
+            signal.signal(number, handler)
 
 
 def _run(console: Console, data: Path, requests: int, *, is_once: bool) -> None:
@@ -98,7 +102,7 @@ def _run(console: Console, data: Path, requests: int, *, is_once: bool) -> None:
         _say(console, "starting", f"raylens lab quicktable: deploys the application, sends {requests} requests")
         with _lab(data, doors, endpoint, requests) as lab_process, ApiClient(endpoint) as client:
             lab = lab_from_ready_file(lab_process.wait_ready(_LAB_READY_S))
-            _say(console, "ready", lab.invoke_url or "deployed")
+            _say(console, "ready", f"gateway {lab.invoke_url}" if lab.invoke_url else "deployed")
             sent_s = time.monotonic()
             _say(console, "waiting", "until the requests can be seen through the public API")
             sighting = _watch(client, lab, start_s, [server, lab_process])
@@ -109,7 +113,7 @@ def _run(console: Console, data: Path, requests: int, *, is_once: bool) -> None:
             if is_once:
                 _say(console, "stopping", "the lab, then the server")
             else:
-                _show_next_steps(console, lab, endpoint)
+                _show_next_steps(console, lab, endpoint, find_trace(COLD_POST, sighting.traces) or "ID")
                 _keep_serving([lab_process, server])
     if is_once and sighting.missing:
         raise typer.Exit(1)
@@ -216,7 +220,7 @@ def _report(console: Console, sighting: Sighting) -> None:
     print_lines(console, [*lines, *(Text(f"  - {plain(what)}") for what in sighting.missing)])
 
 
-def _show_next_steps(console: Console, lab: Lab, endpoint: str) -> None:
+def _show_next_steps(console: Console, lab: Lab, endpoint: str, trace_id: str) -> None:
     option = "" if endpoint == f"http://127.0.0.1:{_HTTP_PORT}" else f" --endpoint {endpoint}"
     lines = [Text(), Text("Try next", style="bold"), Text(f"  raylens     {endpoint}")]
     if lab.control_url:
@@ -224,7 +228,9 @@ def _show_next_steps(console: Console, lab: Lab, endpoint: str) -> None:
     if lab.invoke_url:
         post = f"curl -X POST {lab.invoke_url}/reservations -H 'Content-Type: application/json' -d '{_EXAMPLE_BODY}'"
         lines += [Text(f"  {post}", style="cyan"), Text(f"  curl {lab.invoke_url}/reservations", style="cyan")]
-    lines += [Text(f"  raylens {what}{option}", style="cyan") for what in ("map --last 15m", "traces", "trace ID")]
+    command = "raylens" if shutil.which("raylens") else f"{sys.executable} -m raylens"
+    questions = ("map --last 15m", "traces", f"trace {plain(trace_id)}")
+    lines += [Text(f"  {command} {question}{option}", style="cyan") for question in questions]
     print_lines(console, [*lines, Text(), Text("Serving until Ctrl-C.", style="dim")])
 
 

@@ -185,7 +185,7 @@ def _wrapped(text: str, cells: int) -> list[str]:
         width = cell_len(char)
         if used + width > cells and line.strip():
             if last_blank > len(indent):
-                lines.append(line[:last_blank])
+                lines.append(line[:last_blank].rstrip())
                 line = indent + line[last_blank:].lstrip()
             else:
                 lines.append(line)

@@ -157,17 +157,23 @@ def test_demo_reports_a_child_that_fails_without_a_stack(tmp_path: Path, monkeyp
     assert "no such \\x1b[31mstore" in result.stderr and "Traceback" not in result.stderr
 
 
-def test_demo_keeps_serving_until_interrupted(stand_ins: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_demo_keeps_serving_until_interrupted_and_then_stops_its_children(
+    stand_ins: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    stopped: list[ChildProcess] = []
     keep_serving = demo._keep_serving
 
     def interrupted(children: Any) -> None:
-        os.kill(os.getpid(), signal.SIGTERM)
+        stopped.extend(children)
+        os.kill(os.getpid(), number)
         keep_serving(children)
 
     monkeypatch.setattr(demo, "_keep_serving", interrupted)
     result = CliRunner().invoke(app, ["demo", "--data", str(tmp_path / "demo")])
     assert result.exit_code == 0, result.output
-    assert "curl http://127.0.0.1:8080/reservations" in result.stdout and "Ctrl-C" in result.stdout
+    assert "curl http://127.0.0.1:8080/reservations" in result.stdout and "trace cold_post" in result.stdout
+    assert len(stopped) == 2 and all(child.has_ended(within_s=0) for child in stopped)
 
 
 def test_python_dash_m_raylens_is_the_command() -> None:
