@@ -20,7 +20,14 @@ from rich.text import Text
 from raylens.cli.api_answers import Service, documents_from_answer, services_from_answer, summaries_from_answer
 from raylens.cli.api_client import ApiClient, ApiError, ServerNotReached
 from raylens.cli.child_process import ChildFailed, ChildProcess, raylens_command
-from raylens.cli.demo_expectations import COLD_POST, Documents, find_trace, missing_from_map, missing_from_traces
+from raylens.cli.demo_expectations import (
+    COLD_POST,
+    Documents,
+    find_trace,
+    missing_from_map,
+    missing_from_traces,
+    missing_requests,
+)
 from raylens.cli.read import print_lines
 from raylens.cli.render_details import details_text
 from raylens.cli.render_map import map_text
@@ -196,7 +203,8 @@ def look(client: ApiClient, lab: Lab, start_s: float, end_s: float) -> Sighting:
         listed = tuple(one.id for one in summaries_from_answer(client.trace_summaries(start_s, end_s, limit=100)))
     traces: dict[str, Documents] = dict(documents_from_answer(client.traces(listed)))
     unseen = [f"trace {trace_id}" for trace_id in lab.trace_ids if not traces.get(trace_id)]
-    missing = (*missing_from_map(services), *missing_from_traces(traces), *unseen)
+    uncounted = missing_requests(services, len(lab.trace_ids))
+    missing = (*missing_from_map(services), *uncounted, *missing_from_traces(traces), *unseen)
     return Sighting(services=services, traces=traces, missing=missing)
 
 

@@ -166,6 +166,16 @@ def missing_from_map(services: Sequence[Service]) -> tuple[str, ...]:
     return tuple(missing)
 
 
+def missing_requests(services: Sequence[Service], sent: int) -> tuple[str, ...]:
+    """Whether the entry node counts fewer requests than were sent, in words; empty when all are counted.
+
+    The gateway reports a request after everything below it, so a map that counts it has the rest too.
+    """
+    statistics = [service.summary_statistics for service in services if _STAGE.matches(service)]
+    counted = sum(one.total_count for one in statistics if one is not None)
+    return () if counted >= sent else (f"requests counted on {_STAGE}: {counted} of {sent}",)
+
+
 def missing_from_trace(expected: TraceExpectation, documents: Documents) -> tuple[str, ...]:
     """Every span, flag, annotation and metadata entry that the trace lacks, in words; empty when all is there."""
     spans = spans_from_documents(documents)

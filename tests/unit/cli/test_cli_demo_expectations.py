@@ -21,6 +21,7 @@ from raylens.cli.demo_expectations import (
     missing_from_map,
     missing_from_trace,
     missing_from_traces,
+    missing_requests,
 )
 
 Documents = list[dict[str, Any]]
@@ -51,6 +52,14 @@ def test_a_missing_edge_is_named(service_graph: dict[str, Any], caller: Any, cal
         for one in services
     ]
     assert missing_from_map(kept) == (f"edge {caller} -> {callee}",)
+
+
+def test_requests_that_the_map_does_not_count_yet_are_told(service_graph: dict[str, Any]) -> None:
+    services = services_from_answer(service_graph)
+    assert missing_requests(services, 12) == ()
+    assert missing_requests(services, 13) == (
+        "requests counted on QuickTableXRayAPI/prod (AWS::ApiGateway::Stage): 12 of 13",
+    )
 
 
 def test_an_empty_map_lacks_everything() -> None:
