@@ -23,7 +23,10 @@ def migrate(session: Session, deployment: Deployment, retention_days: int) -> in
         f"ENGINE = {deployment.replacing_engine}(applied_at) ORDER BY version"
     )
     present = session.query("SELECT max(version) FROM schema_versions")[0][0]
-    files = sorted(f for f in resources.files(__package__).joinpath("schema").iterdir() if _FILE.fullmatch(f.name))
+    files = sorted(
+        (f for f in resources.files(__package__).joinpath("schema").iterdir() if _FILE.fullmatch(f.name)),
+        key=lambda file: file.name,
+    )
     newest = int(files[-1].name[:4])
     if present > newest:
         raise SchemaTooNew(

@@ -92,7 +92,7 @@ def arrow_from_documents(documents: Sequence[StoredDocument]) -> Any:
 def spans_from_rows(rows: Sequence[tuple[Any, ...]]) -> list[Span]:
     """Spans of rows that selected `SPAN_COLUMNS`."""
     plain = len(_SPAN_TYPES)
-    return [Span(*row[:plain], _annotations(*row[plain:])) for row in rows]
+    return [Span(*(*row[:plain], _annotations(*row[plain:]))) for row in rows]
 
 
 def _annotations(
