@@ -1,7 +1,198 @@
+"""`raylens map`, `raylens traces` and `raylens trace`: what the console shows, in the terminal."""
+
 from __future__ import annotations
 
+import re
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import msgspec
 import typer
+from rich.console import Console
+from rich.text import Text
+
+from raylens.cli.api_answers import documents_from_answer, services_from_answer, summaries_from_answer
+from raylens.cli.api_client import DEFAULT_ENDPOINT, ApiClient, ApiError
+from raylens.cli.render_details import details_text
+from raylens.cli.render_list import list_text
+from raylens.cli.render_map import map_text
+from raylens.cli.render_trace import View, trace_text
+from raylens.cli.service_tree import graph_from_services
+from raylens.cli.terminal_text import NS_PER_S, instant_text, json_text, plain, seconds_from_span, zone_text
+from raylens.cli.waterfall import assemble_waterfall
+
+_MIN_WIDTH_CELLS = 60
+_TRY_OUT = "Send some with an X-Ray SDK or the daemon, or run `raylens demo` for a traced example application."
+
+Endpoint = Annotated[
+    str, typer.Option(envvar="RAYLENS_ENDPOINT", help="Base URL of the raylens server.", metavar="URL")
+]
+Last = Annotated[str, typer.Option(help="How far to look back: a number and s, m, h or d.", metavar="SPAN")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the API's answer as JSON, for machines.")]
+Width = Annotated[int | None, typer.Option(help="Cells of a line; by default those of the terminal.", metavar="CELLS")]
 
 
 def register(app: typer.Typer) -> None:
     """Add this file's commands to `app`."""
+    app.command("map")(show_map)
+    app.command("traces")(show_traces)
+    app.command("trace")(show_trace)
+
+
+def show_map(
+    last: Last = "1h",
+    raw: Annotated[bool, typer.Option("--raw", help="Show both nodes of a Lambda function.")] = False,
+    trace: Annotated[
+        list[str] | None, typer.Option(help="Draw these traces instead of a time range; up to five.", metavar="ID")
+    ] = None,
+    as_json: AsJson = False,
+    width: Width = None,
+    endpoint: Endpoint = DEFAULT_ENDPOINT,
+) -> None:
+    """Show the service map: who calls whom, how often, how fast, and how much of it fails."""
+    start_s, end_s = _look_back(last)
+    with _told_plainly(), ApiClient(endpoint) as client:
+        ids = [_trace_id(text) for text in trace or ()]
+        answer = client.trace_graph(ids) if ids else client.service_graph(start_s, end_s)
+        if as_json:
+            return _print_json(answer)
+        services = services_from_answer(answer)
+        if not services:
+            _print_lines([Text(f"No services {_range_words(last) if not ids else 'in these traces'}. {_TRY_OUT}")])
+            return None
+        view = _view(width)
+        graph = graph_from_services(services, is_raw=raw)
+        title = Text("Service map", style="bold")
+        if not ids:
+            title.append(f"  {_range_text(start_s, end_s, view)}", style="dim")
+        _print_lines([title, Text(), *map_text(graph, view)])
+    return None
+
+
+def show_traces(
+    last: Last = "1h",
+    limit: Annotated[int, typer.Option(min=1, help="Show at most this many, the newest.")] = 20,
+    as_json: AsJson = False,
+    width: Width = None,
+    endpoint: Endpoint = DEFAULT_ENDPOINT,
+) -> None:
+    """List traces, the newest first."""
+    start_s, end_s = _look_back(last)
+    with _told_plainly(), ApiClient(endpoint) as client:
+        answer = client.trace_summaries(start_s, end_s, limit=limit)
+        if as_json:
+            return _print_json(answer)
+        summaries = summaries_from_answer(answer)
+        if not summaries:
+            _print_lines([Text(f"No traces {_range_words(last)}. {_TRY_OUT}")])
+            return None
+        view = _view(width)
+        title = Text("Traces", style="bold").append(f"  {_range_text(start_s, end_s, view)}", style="dim")
+        _print_lines([title, Text(), *list_text(summaries, view)])
+        more = ", more with --limit" if answer.get("NextToken") or len(summaries) == limit else ""
+        _print_lines([Text(), Text(f"{len(summaries)} shown{more}. Look into one: raylens trace ID", style="dim")])
+    return None
+
+
+def show_trace(
+    trace_id: Annotated[str, typer.Argument(help="A trace id: 1-5759e988-... or 32 hex digits.", metavar="ID")],
+    full: Annotated[bool, typer.Option("--full", help="Cut nothing: all metadata, stacks and aws members.")] = False,
+    as_json: AsJson = False,
+    width: Width = None,
+    endpoint: Endpoint = DEFAULT_ENDPOINT,
+) -> None:
+    """Show one trace as a waterfall, with everything its spans carry."""
+    with _told_plainly(), ApiClient(endpoint) as client:
+        wanted = _trace_id(trace_id)
+        answer = client.traces([wanted])
+        waterfall = assemble_waterfall(documents_from_answer(answer).get(wanted, ()))
+        if as_json:
+            _print_json(answer)
+            raise typer.Exit(0 if waterfall else 1)
+        if waterfall is None:
+            raise ApiError(
+                f"no trace {wanted} at {client.endpoint}. It may not have arrived yet, or be older than what is kept: "
+                "`raylens traces` lists those that are there."
+            )
+        view = _view(width, is_full=full)
+        _print_lines([*trace_text(wanted, waterfall, view), Text(), *details_text(waterfall, view)])
+
+
+def trace_id_from_text(text: str) -> str:
+    """The `1-5759e988-...` form of a trace id in either spelling.
+
+    Raises: ValueError, saying what is expected.
+    """
+    lowered = text.strip().lower()
+    if re.fullmatch(r"1-[0-9a-f]{8}-[0-9a-f]{24}", lowered):
+        return lowered
+    if re.fullmatch(r"[0-9a-f]{32}", lowered):
+        return f"1-{lowered[:8]}-{lowered[8:]}"
+    raise ValueError(
+        f"'{plain(text)}' is not a trace id: expected 1-5759e988-bd862e3fe1be46a994272793 or 32 hex digits"
+    )
+
+
+def print_lines(console: Console, lines: Iterable[Text]) -> None:
+    """Print lines that were made to fit; a terminal narrower than the smallest drawing cuts them."""
+    for line in lines:
+        console.print(line, soft_wrap=True, highlight=False, markup=False, emoji=False)
+
+
+def _trace_id(text: str) -> str:
+    try:
+        return trace_id_from_text(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _look_back(last: str) -> tuple[float, float]:
+    """The range that ends now. The next second is included, so that a request of this moment is found."""
+    try:
+        span_s = seconds_from_span(last)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--last") from error
+    now_s = time.time()
+    return round(now_s - span_s, 3), round(now_s + 1, 3)
+
+
+def _range_words(last: str) -> str:
+    return f"in the last {plain(last)}"
+
+
+def _range_text(start_s: float, end_s: float, view: View) -> str:
+    start_ns, end_ns = int(start_s) * NS_PER_S, int(end_s) * NS_PER_S
+    first, second = instant_text(start_ns, view.zone)[:-4], instant_text(end_ns, view.zone)[:-4]
+    if first[:10] == second[:10]:
+        second = second[11:]
+    return f"{first} to {second} {zone_text(end_ns, view.zone)}"
+
+
+def _view(width: int | None, *, is_full: bool = False) -> View:
+    return View(width_cells=max(width or Console().width, _MIN_WIDTH_CELLS), is_full=is_full)
+
+
+def _print_lines(lines: Iterable[Text]) -> None:
+    print_lines(Console(), lines)
+
+
+def _print_json(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json_text(answer) + "\n")
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """Errors a person can act on become one message and exit status 1 instead of a stack."""
+    try:
+        yield
+    except ApiError as error:
+        message = plain(error)
+    except msgspec.ValidationError as error:
+        message = f"the answer is not what the X-Ray API promises ({plain(error)}): is it a raylens server?"
+    else:
+        return
+    print_lines(Console(stderr=True), [Text("raylens: ", style="bold red").append(message, style="default")])
+    raise typer.Exit(1)

@@ -1,0 +1,134 @@
+"""A small client of raylens' public HTTP API: unsigned rest-json calls, paging, and errors a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import Any
+
+import httpx
+import msgspec
+
+from raylens.errors import RaylensError
+
+DEFAULT_ENDPOINT = "http://127.0.0.1:2080"
+MAX_TRACES_PER_CALL = 5  # of BatchGetTraces and GetTraceGraph
+_TIMEOUT_S = 30.0
+
+
+class ApiError(RaylensError):
+    """A call that brought no answer to use. The message says what happened and, when known, what to do."""
+
+
+class ServerNotReached(ApiError):
+    """Nobody answered at the endpoint."""
+
+
+class AwsError(ApiError):
+    """The server refused the call with an AWS error code."""
+
+    def __init__(self, operation: str, code: str, message: str) -> None:
+        super().__init__(f"{operation} was refused: {code}: {message}" if message else f"{operation} failed: {code}")
+        self.code = code
+
+
+class ApiClient:
+    """Calls one endpoint. Answers are the API's own JSON objects, pages of one question joined into one."""
+
+    def __init__(self, endpoint: str = DEFAULT_ENDPOINT, *, timeout_s: float = _TIMEOUT_S) -> None:
+        """Open no connection yet. `endpoint` is a base URL such as `http://127.0.0.1:2080`.
+
+        Raises: ApiError when it is not an HTTP URL.
+        """
+        self.endpoint = endpoint.rstrip("/")
+        if not self.endpoint.startswith(("http://", "https://")):
+            raise ApiError(f"the endpoint {endpoint!r} is not a URL: expected something like {DEFAULT_ENDPOINT}")
+        # Proxy variables of the environment are meant for the internet, not for a server on this machine.
+        self._http = httpx.Client(timeout=timeout_s, trust_env=False)
+
+    def __enter__(self) -> ApiClient:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def service_graph(self, start_s: float, end_s: float) -> dict[str, Any]:
+        """The service graph of a time range (epoch seconds, end excluded), all pages in one answer."""
+        return self._all_pages("/ServiceGraph", {"StartTime": start_s, "EndTime": end_s}, "Services", None)
+
+    def trace_graph(self, trace_ids: Sequence[str]) -> dict[str, Any]:
+        """The service graph of at most five traces."""
+        return self._all_pages("/TraceGraph", {"TraceIds": list(trace_ids)}, "Services", None)
+
+    def trace_summaries(self, start_s: float, end_s: float, *, limit: int) -> dict[str, Any]:
+        """The newest `limit` traces of a time range; `NextToken` stays in the answer when there are more."""
+        return self._all_pages("/TraceSummaries", {"StartTime": start_s, "EndTime": end_s}, "TraceSummaries", limit)
+
+    def traces(self, trace_ids: Iterable[str]) -> dict[str, Any]:
+        """The documents of any number of traces, asked for five at a time. Unknown ids are not an error."""
+        ids = list(trace_ids)
+        joined: dict[str, Any] = {"Traces": [], "UnprocessedTraceIds": []}
+        for first in range(0, len(ids), MAX_TRACES_PER_CALL):
+            answer = self._call("/Traces", {"TraceIds": ids[first : first + MAX_TRACES_PER_CALL]})
+            for key in joined:
+                joined[key].extend(answer.get(key) or ())
+        return joined
+
+    def _all_pages(self, path: str, body: dict[str, Any], listed: str, limit: int | None) -> dict[str, Any]:
+        answer = self._call(path, body)
+        joined = {**answer, listed: list(answer.get(listed) or ())}
+        seen_tokens: set[str] = set()
+        while (token := joined.get("NextToken")) and (limit is None or len(joined[listed]) < limit):
+            if token in seen_tokens:
+                raise ApiError(f"{path}: the server gave the same NextToken twice")
+            seen_tokens.add(token)
+            page = self._call(path, {**body, "NextToken": token})
+            joined[listed].extend(page.get(listed) or ())
+            joined["NextToken"] = page.get("NextToken")
+        if not joined.get("NextToken"):
+            joined.pop("NextToken", None)
+        if limit is not None:
+            del joined[listed][limit:]
+        return joined
+
+    def _call(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        try:
+            response = self._http.post(self.endpoint + path, json=body)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise ServerNotReached(
+                f"no raylens server answers at {self.endpoint} ({error}). "
+                "Start one with `raylens serve`, try everything with `raylens demo`, "
+                "or name another with --endpoint URL."
+            ) from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise ApiError(f"{self.endpoint}{path}: {error or type(error).__name__}") from error
+        if response.status_code != 200:
+            raise _error_from_response(path.removeprefix("/"), response)
+        answer = _json_object(response.content)
+        if answer is None:
+            raise ApiError(f"{self.endpoint}{path} answered 200 but no JSON object: is it a raylens server?")
+        return answer
+
+
+def _error_from_response(operation: str, response: httpx.Response) -> ApiError:
+    body = _json_object(response.content) or {}
+    code = response.headers.get("x-amzn-errortype") or body.get("code") or body.get("Code") or body.get("__type")
+    if not isinstance(code, str):
+        return ApiError(f"{operation}: HTTP {response.status_code} from {response.url}: is it a raylens server?")
+    message = body.get("Message") or body.get("message") or ""
+    # A namespace may stand before `#` and a documentation address after `:`.
+    return AwsError(operation, code.split(":")[0].rsplit("#", 1)[-1], str(message))
+
+
+def _json_object(content: bytes) -> dict[str, Any] | None:
+    try:
+        value = msgspec.json.decode(content)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None

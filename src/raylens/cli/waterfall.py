@@ -1,0 +1,250 @@
+"""The waterfall of one trace as plain rows: documents in, frozen rows out, nothing drawn.
+
+Any order of documents gives the same rows. Nothing recurses, so neither depth nor width is limited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from raylens.cli.slowest_path import Interval, async_tails, held_intervals, self_time_ns
+from raylens.cli.span_documents import JsonObject, Span, member, spans_from_documents
+
+# How far up a span may look for an ancestor that was running at the same time. Lambda's Initialization needs one
+# step: it ends before the function segment that reports it begins, while the service segment above was waiting.
+_MAX_STEPS_UP = 8
+
+
+class Callee(msgspec.Struct, frozen=True):
+    """What an `aws` or `remote` subsegment called, when the callee sends no segments of its own."""
+
+    name: str
+    origin: str | None  # absent for a remote service
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One line of the waterfall. Offsets count from the start of the response and may be negative."""
+
+    span: Span
+    depth: int
+    offset_ns: int
+    duration_ns: int | None  # absent while in progress
+    until_ns: int  # offset of its end; while in progress, as far as it is taken to have run
+    self_ns: int  # the part of the duration that nothing it waited for covers
+    held: tuple[Interval, ...]  # when this span held the response, as offsets; empty off the slowest path
+    on_slowest_path: bool = False  # the response waited for this span, itself or something below it
+    callees: tuple[Callee, ...] = ()
+    is_async_tail: bool = False
+    is_orphan: bool = False  # its parent never arrived
+    is_cold_start: bool = False
+    starts_before_parent: bool = False  # by a clock that differs; a cold start does so rightly and is not marked
+
+    @property
+    def held_ns(self) -> int:
+        """How long the response waited for this span itself."""
+        return sum(interval.duration_ns for interval in self.held)
+
+    @property
+    def is_in_progress(self) -> bool:
+        """Whether its end has not been reported."""
+        return self.duration_ns is None
+
+
+class Waterfall(msgspec.Struct, frozen=True):
+    """All rows, parents before children, siblings by start."""
+
+    rows: tuple[Row, ...]
+    start_ns: int  # instant of offset 0: the start of the root
+    scale: Interval  # offsets the common time scale must show
+    response_ns: int | None  # duration of the root; absent while it is in progress
+    duration_ns: int  # from the earliest start to the latest end
+
+
+def assemble_waterfall(documents: Iterable[JsonObject]) -> Waterfall | None:
+    """The rows of one trace, or None when no document holds a span."""
+    spans = spans_from_documents(documents)
+    if not spans:
+        return None
+    callees = _take_inferred(spans)
+    parents, orphans = _parents(spans)
+    children = _children(spans, parents)
+    roots = [span.id for span in _in_time(spans[key] for key in spans if parents[key] is None)]
+    roots.sort(key=lambda root: root in orphans)  # a root that says it has no parent goes first
+    root = spans[roots[0]]
+    times = _intervals(spans, children, roots)
+    tails = async_tails(times, children, roots)
+    waited = _waited_for(times, children, parents, tails)
+    held = held_intervals(times, waited, root.id)
+    rows = []
+    pending = [(key, 0) for key in reversed(roots)]
+    while pending:
+        key, depth = pending.pop()
+        span, parent_id = spans[key], parents[key]
+        is_cold_start = _is_initialization(span)
+        rows.append(
+            Row(
+                span=span,
+                depth=depth,
+                offset_ns=span.start_ns - root.start_ns,
+                duration_ns=None if span.end_ns is None else span.end_ns - span.start_ns,
+                until_ns=times[key].end_ns - root.start_ns,
+                self_ns=self_time_ns(times[key], [times[child] for child in waited.get(key, ())]),
+                held=tuple(_shifted(interval, root.start_ns) for interval in held.get(key, ())),
+                on_slowest_path=key in held,
+                callees=callees.get(key, ()),
+                is_async_tail=key in tails,
+                is_orphan=key in orphans,
+                is_cold_start=is_cold_start,
+                starts_before_parent=(
+                    parent_id is not None and not is_cold_start and span.start_ns < spans[parent_id].start_ns
+                ),
+            )
+        )
+        pending.extend((child, depth + 1) for child in reversed(children.get(key, ())))
+    return Waterfall(
+        rows=tuple(rows),
+        start_ns=root.start_ns,
+        scale=_scale(rows, times, root),
+        response_ns=None if root.end_ns is None else root.end_ns - root.start_ns,
+        duration_ns=max(time.end_ns for time in times.values()) - min(time.start_ns for time in times.values()),
+    )
+
+
+def _take_inferred(spans: dict[str, Span]) -> dict[str, tuple[Callee, ...]]:
+    """Move inferred segments out of `spans` into the lines of the subsegments that they were made from."""
+    inferred = [span for span in _in_time(spans.values()) if span.is_inferred]
+    leaves = {span.id for span in inferred} - {span.parent_id for span in spans.values()}
+    callees: dict[str, tuple[Callee, ...]] = {}
+    for span in inferred:
+        if span.id in leaves and span.parent_id in spans and not spans[span.parent_id].is_inferred:
+            callees[span.parent_id] = (*callees.get(span.parent_id, ()), _callee(span))
+            del spans[span.id]
+    return callees
+
+
+def _callee(span: Span) -> Callee:
+    aws = member(span.document, "aws")
+    names = aws.get("resource_names")
+    named = names[0] if isinstance(names, list) and names else aws.get("table_name")
+    return Callee(name=named if isinstance(named, str) and named else span.name, origin=span.origin)
+
+
+def _parents(spans: Mapping[str, Span]) -> tuple[dict[str, str | None], frozenset[str]]:
+    """Under which span each stands, and which of them are orphans.
+
+    An orphan subsegment goes below the `Invocation` that was running when it began: a function that was killed
+    never sends what was still open, so that is where its finished children belong. Other orphans stand alone.
+    """
+    invocations = [span for span in _in_time(spans.values()) if span.name == "Invocation" and not span.is_segment]
+    parents: dict[str, str | None] = {}
+    orphans: set[str] = set()
+    for span in spans.values():
+        parents[span.id] = span.parent_id
+        if span.parent_id is not None and span.parent_id not in spans:
+            orphans.add(span.id)
+            parents[span.id] = None if span.is_segment else _running_at(span, invocations)
+    for key in _cut_points(parents):
+        parents[key] = None
+        orphans.add(key)
+    return parents, frozenset(orphans)
+
+
+def _running_at(orphan: Span, invocations: list[Span]) -> str | None:
+    for invocation in reversed(invocations):
+        ends_ns = invocation.end_ns
+        is_open = invocation.start_ns <= orphan.start_ns and (ends_ns is None or orphan.start_ns <= ends_ns)
+        if is_open and invocation.id != orphan.id:
+            return invocation.id
+    return None
+
+
+def _cut_points(parents: Mapping[str, str | None]) -> list[str]:
+    """One span of every circle of parents (the smallest id), so that cutting there leaves a forest."""
+    state: dict[str, int] = {}  # number of the walk that reached a span first
+    cuts = []
+    for number, start in enumerate(parents):
+        walk: list[str] = []
+        key: str | None = start
+        while key is not None and key not in state:
+            state[key] = number
+            walk.append(key)
+            key = parents[key]
+        if key is not None and state[key] == number:
+            cuts.append(min(walk[walk.index(key) :]))
+    return cuts
+
+
+def _children(spans: Mapping[str, Span], parents: Mapping[str, str | None]) -> dict[str, list[str]]:
+    children: dict[str, list[str]] = {}
+    for span in _in_time(spans.values()):
+        parent_id = parents[span.id]
+        if parent_id is not None:
+            children.setdefault(parent_id, []).append(span.id)
+    return children
+
+
+def _in_time(spans: Iterable[Span]) -> list[Span]:
+    return sorted(spans, key=lambda span: (span.start_ns, -(span.end_ns or 1 << 62), span.name, span.id))
+
+
+def _intervals(
+    spans: Mapping[str, Span], children: Mapping[str, list[str]], roots: Iterable[str]
+) -> dict[str, Interval]:
+    """When each span ran. One in progress counts as running until its parent ended (it cannot hold that up longer),
+    or, when it has no parent that ended after it began, until the last thing known of the trace.
+    """
+    latest_ns = max(max(span.start_ns, span.end_ns or 0) for span in spans.values())
+    times: dict[str, Interval] = {}
+    pending = [(root, latest_ns) for root in roots]
+    while pending:
+        key, parent_end_ns = pending.pop()
+        span = spans[key]
+        end_ns = span.end_ns
+        if end_ns is None:
+            end_ns = parent_end_ns if parent_end_ns > span.start_ns else latest_ns
+        times[key] = Interval(span.start_ns, end_ns)
+        pending.extend((child, end_ns) for child in children.get(key, ()))
+    return times
+
+
+def _waited_for(
+    times: Mapping[str, Interval],
+    children: Mapping[str, list[str]],
+    parents: Mapping[str, str | None],
+    tails: frozenset[str],
+) -> dict[str, list[str]]:
+    """`children` as the slowest path sees them: without tails, and each below an ancestor that ran at its time."""
+    waited: dict[str, list[str]] = {}
+    for parent_id, child_ids in children.items():
+        for child_id in child_ids:
+            if child_id in tails:
+                continue
+            holder: str | None = parent_id
+            for _ in range(_MAX_STEPS_UP):
+                if holder is None or times[child_id].end_ns > times[holder].start_ns:
+                    break
+                holder = parents[holder]
+            if holder is not None:
+                waited.setdefault(holder, []).append(child_id)
+    return waited
+
+
+def _is_initialization(span: Span) -> bool:
+    return not span.is_segment and span.name == "Initialization" and "function_arn" in member(span.document, "aws")
+
+
+def _scale(rows: Iterable[Row], times: Mapping[str, Interval], root: Span) -> Interval:
+    """From the earliest to the latest offset. A sandbox made ready long before the request would squash the rest."""
+    shown = [
+        times[row.span.id]
+        for row in rows
+        if not (row.is_cold_start and times[row.span.id].end_ns <= root.start_ns and row.span.id != root.id)
+    ]
+    whole = Interval(min(time.start_ns for time in shown), max(time.end_ns for time in shown))
+    return _shifted(whole, root.start_ns)
+
+
+def _shifted(interval: Interval, by_ns: int) -> Interval:
+    return Interval(interval.start_ns - by_ns, interval.end_ns - by_ns)
