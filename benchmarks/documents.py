@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from typing import Any
 
 DOCUMENTS_PER_CALL = 50
 SPANS_PER_DOCUMENT = 5
@@ -25,7 +26,7 @@ def five_span_document(trace_id: str, start_s: float, kind: int = 0) -> str:
         "response": {"status": 200, "content_length": 200},
     }
     notes = {"default": {"note": os.urandom(60).hex() + "x" * 120}}
-    spans = [
+    spans: list[dict[str, Any]] = [
         {"name": "validate_input", "start_time": at + 0.001, "end_time": at + 0.004},
         {"name": "DynamoDB", "namespace": "aws", "aws": table, "http": {"response": {"status": 200}}},
         {"name": "render", "start_time": at + 0.030, "end_time": at + 0.044},

@@ -129,7 +129,7 @@ def lab_documents(trace_id: str, at: float, rng: random.Random) -> list[str]:
         span(
             stage, "QuickTableXRayAPI/prod", 0.0, 0.01 + took, trace_id=trace_id, origin="AWS::ApiGateway::Stage",
             http=http, subsegments=[invoke],
-            aws={"api_gateway": {"rest_api_id": "qt4x9kd2ab", "stage": "prod", "request_id": f"{rng.getrandbits(128):032x}"}},
+            aws={"api_gateway": {"rest_api_id": "qt4x9kd2ab", "request_id": f"{rng.getrandbits(128):032x}"}},
         ),
     ]  # fmt: skip
     return [json.dumps(document, ensure_ascii=False) for document in documents]

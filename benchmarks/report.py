@@ -34,7 +34,9 @@ def machine() -> str:
         platform.processor() or "unknown processor",
     )
     memory_gb = next((int(line.split()[1]) / 2**20 for line in _lines("/proc/meminfo") if "MemTotal" in line), 0.0)
-    packages = ", ".join(f"{name} {version(name)}" for name in ("chdb-core", "clickhouse-connect", "msgspec", "pyarrow"))
+    packages = ", ".join(
+        f"{name} {version(name)}" for name in ("chdb-core", "clickhouse-connect", "msgspec", "pyarrow")
+    )
     return (
         f"{os.cpu_count()} x {model}, {memory_gb:.0f} GiB, {platform.system()} {platform.release()}, "
         f"Python {platform.python_version()}, {packages}"

@@ -66,7 +66,8 @@ def shop_trace() -> list[dict[str, Any]]:
             "shop", 0, 2, number=1, origin="AWS::EC2::Instance", user="alice", subsegments=[pay_call],
             http={
                 "request": {
-                    "method": "GET", "url": "http://shop.test/v2/cart", "user_agent": "probe/1", "client_ip": "192.0.2.7"
+                    "method": "GET", "url": "http://shop.test/v2/cart",
+                    "user_agent": "probe/1", "client_ip": "192.0.2.7",
                 },
                 "response": {"status": 200},
             },
@@ -134,7 +135,9 @@ def stored(documents: list[dict[str, Any]], received_ns: int = RECEIVED_NS) -> l
     for document in documents:
         spans = spans_of([document], received_ns)
         root, starts = spans[0], [span.start_ns for span in spans]
-        rows.append(StoredDocument(root.trace_id, root.id, root.version, min(starts), max(starts), json.dumps(document)))
+        rows.append(
+            StoredDocument(root.trace_id, root.id, root.version, min(starts), max(starts), json.dumps(document))
+        )
     return rows
 
 

@@ -68,12 +68,13 @@ def random_trace(number: int, rng: random.Random) -> list[dict[str, Any]]:
         start = rng.randint(0, 4000) / 1000
         end = None if rng.random() < 0.1 else start + rng.randint(0, 3000) / 1000
         flags: dict[str, Any] = {flag: True for flag in ("fault", "error", "throttle") if rng.random() < 0.15}
-        call = {
-            0: {},
-            1: {"namespace": "aws", "aws": {"operation": "Get", "table_name": rng.choice("AB")}},
-            2: {"namespace": "remote", "traced": rng.random() < 0.3},
-            3: {"namespace": "local"},
-        }[rng.randint(0, 3)]
+        calls: list[dict[str, Any]] = [
+            {},
+            {"namespace": "aws", "aws": {"operation": "Get", "table_name": rng.choice("AB")}},
+            {"namespace": "remote", "traced": rng.random() < 0.3},
+            {"namespace": "local"},
+        ]
+        call = rng.choice(calls)
         members: dict[str, Any] = {"number": own, "trace_id": trace_id, **flags}
         if parent:
             members["parent_id"] = f"{parent:016x}"
@@ -85,7 +86,7 @@ def random_trace(number: int, rng: random.Random) -> list[dict[str, Any]]:
             inner = subsegment(rng.choice(["dynamodb", "h"]), start, end, number=100 + own, **call)
             documents[-1]["subsegments"] = [inner]
             if rng.random() < 0.5:
-                answer = {"number": 200 + own, "trace_id": trace_id, "parent_id": f"{100 + own:016x}"}
+                answer: dict[str, Any] = {"number": 200 + own, "trace_id": trace_id, "parent_id": f"{100 + own:016x}"}
                 documents.append(segment("callee", start, end, **answer))
     return documents
 
