@@ -52,8 +52,9 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     "AWS::Lambda::Function": _type(
         "Code Role",
         "Architectures CodeSigningConfigArn DeadLetterConfig Description Environment EphemeralStorage "
-        "FileSystemConfigs FunctionName Handler ImageConfig KmsKeyArn Layers LoggingConfig MemorySize PackageType RecursiveLoop "
-        "ReservedConcurrentExecutions Runtime RuntimeManagementConfig SnapStart Tags Timeout TracingConfig VpcConfig",
+        "FileSystemConfigs FunctionName Handler ImageConfig KmsKeyArn Layers LoggingConfig MemorySize PackageType "
+        "RecursiveLoop ReservedConcurrentExecutions Runtime RuntimeManagementConfig SnapStart Tags Timeout TracingConfig "
+        "VpcConfig",
         "Arn",
         taggable=True,
     ),
