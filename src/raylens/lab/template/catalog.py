@@ -53,8 +53,8 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         "Code Role",
         "Architectures CodeSigningConfigArn DeadLetterConfig Description Environment EphemeralStorage "
         "FileSystemConfigs FunctionName Handler ImageConfig KmsKeyArn Layers LoggingConfig MemorySize PackageType "
-        "RecursiveLoop ReservedConcurrentExecutions Runtime RuntimeManagementConfig SnapStart Tags Timeout TracingConfig "
-        "VpcConfig",
+        "RecursiveLoop ReservedConcurrentExecutions Runtime RuntimeManagementConfig SnapStart Tags Timeout "
+        "TracingConfig VpcConfig",
         "Arn",
         taggable=True,
     ),
