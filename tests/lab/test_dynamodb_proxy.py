@@ -42,9 +42,7 @@ def client_of(base_url: str) -> Any:
     )
 
 
-def with_endpoint(
-    data_dir: Path, visit: Callable[[DynamoDbEndpoint, Any], Awaitable[None]], **options: Any
-) -> None:
+def with_endpoint(data_dir: Path, visit: Callable[[DynamoDbEndpoint, Any], Awaitable[None]], **options: Any) -> None:
     """Run `visit` with a started endpoint and a boto3 client of it; end both."""
 
     async def run() -> None:
@@ -73,7 +71,9 @@ async def code_of(call: Callable[..., Any], **arguments: Any) -> str:
 def test_tables_have_arns_of_the_lab_and_items_survive_a_restart(tmp_path: Path) -> None:
     async def fill(_: DynamoDbEndpoint, client: Any) -> None:
         created = await in_thread(client.create_table, **ON_DEMAND)
-        assert created["TableDescription"]["TableArn"] == "arn:aws:dynamodb:ap-northeast-2:000000000000:table/Reservations"
+        assert (
+            created["TableDescription"]["TableArn"] == "arn:aws:dynamodb:ap-northeast-2:000000000000:table/Reservations"
+        )
         for name in ("a", "b", "강남"):
             await in_thread(client.put_item, TableName="Reservations", Item={"userId": {"S": name}})
         await in_thread(client.delete_item, TableName="Reservations", Key={"userId": {"S": "a"}})
