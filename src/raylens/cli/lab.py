@@ -444,7 +444,9 @@ def _print_doors(lab: Lab) -> None:
 
 
 def _print_table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    table = Table(*heads, box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for head in heads:
+        table.add_column(head, overflow="fold")  # names are copied from here: better broken than cut
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     if rows:

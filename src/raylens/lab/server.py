@@ -93,8 +93,8 @@ class Lab:
 
     async def start(self) -> None:
         """Open every door and bring the stacks back. Raises ConfigError or OSError, with nothing left running."""
-        self._lock.acquire()
         try:
+            self._lock.acquire()
             shutil.rmtree(self._scratch_dir, ignore_errors=True)
             self._scratch_dir.mkdir(parents=True)
             await self.dynamodb.start()
