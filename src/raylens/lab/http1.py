@@ -20,6 +20,7 @@ import httptools
 import msgspec
 
 _log = logging.getLogger(__name__)
+_MAX_QUEUED_REQUESTS = 64
 _BODILESS = frozenset({204, 304})
 
 
@@ -178,6 +179,8 @@ class _Connection(asyncio.Protocol):
         )
         self._requests.append((request, self._parser.should_keep_alive()))
         self._arrived.set()
+        if len(self._requests) >= _MAX_QUEUED_REQUESTS:  # a client that pipelines without reading answers
+            self._transport.pause_reading()
         self._reset()
 
     # --- answering ---
@@ -194,6 +197,8 @@ class _Connection(asyncio.Protocol):
                     self._arrived.clear()
                     await self._arrived.wait()
                 request, keep_alive = self._requests.popleft()
+                if not self._requests:
+                    self._transport.resume_reading()
                 try:
                     response = await self._handler(request)
                 except Exception:

@@ -31,7 +31,7 @@ class TraceHeader(msgspec.Struct, frozen=True, kw_only=True):
             parts.append(("Sampled", "1" if self.sampled else "0"))
         return ";".join(f"{key}={value}" for key, value in (*parts, *self.extra) if value is not None)
 
-    def below(self, parent: str, sampled: bool | None) -> TraceHeader:
+    def below(self, parent: str | None, sampled: bool | None) -> TraceHeader:
         """The header for the next hop: same trace and extras, `parent` the id that the next hop hangs under."""
         return TraceHeader(root=self.root, parent=parent, sampled=sampled, extra=self.extra)
 

@@ -30,8 +30,9 @@ async def rig(anyio_backend: str, tmp_path_factory: pytest.TempPathFactory, code
     """Every function of the code under test behind `/<its name>`, any method."""
     rig = await Rig.start(tmp_path_factory.mktemp("lab"))
     for name in FUNCTIONS:
-        limits = {"slow": {"timeout_s": 0.5}, "hoard": {"memory_mb": 128}}.get(name, {})
-        await rig.host.deploy(function_spec(name, code_dir, **limits))
+        timeout_s = 0.5 if name == "slow" else 10.0
+        memory_mb = 128 if name == "hoard" else 256
+        await rig.host.deploy(function_spec(name, code_dir, timeout_s=timeout_s, memory_mb=memory_mb))
     routes: dict[tuple[str, str], str | None] = {("ANY", f"/{name}"): name for name in FUNCTIONS}
     routes |= {("GET", "/items/{id}"): "echo", ("OPTIONS", "/echo"): None, ("POST", "/nobody"): "not-deployed"}
     await rig.gateway.deploy(stage_spec(routes, variables={"colour": "blue"}))

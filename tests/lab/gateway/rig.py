@@ -227,14 +227,16 @@ def moto_server() -> Iterator[str]:
     """The URL of a DynamoDB endpoint in a process of its own."""
     command = [sys.executable, "-u", "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    errors = process.stderr
+    assert errors is not None
+    drain = threading.Thread(target=errors.read)  # its request log would fill the pipe and stop it
     try:
-        assert process.stderr is not None
-        line = next(line for line in process.stderr if "Running on http" in line)
-        drain = threading.Thread(target=process.stderr.read)  # its request log would fill the pipe and stop it
+        line = next(line for line in errors if "Running on http" in line)
         drain.start()
         yield line.split("Running on ")[1].split()[0]
     finally:
         process.kill()
         process.wait()
-        drain.join()
-        process.stderr.close()
+        if drain.ident is not None:
+            drain.join()
+        errors.close()

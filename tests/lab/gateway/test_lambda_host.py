@@ -149,6 +149,46 @@ async def test_calls_beyond_the_reserved_concurrency_are_throttled(rig: Rig, cod
     assert (service["http"]["response"]["status"], service["error"], service["throttle"]) == (429, True, True)
 
 
+async def test_a_replaced_function_ends_what_it_runs_and_then_serves_anew(
+    rig: Rig, code_dir: Path, tmp_path: Path
+) -> None:
+    gate = tmp_path / "go"
+    spec = function_spec("wait_for_file", code_dir, timeout_s=30.0)
+    await rig.host.deploy(spec)
+    running = asyncio.create_task(rig.host.invoke(spec.name, json.dumps({"path": str(gate)}).encode()))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    await rig.host.deploy(function_spec("environment", code_dir, name=spec.name, environment={"VERSION": "2"}))
+    result = await rig.host.invoke(spec.name, b"{}")
+    assert json.loads(json.loads(result.payload)["body"])["VERSION"] == "2"
+    gate.touch()
+    assert (await running).function_error is None
+
+
+async def test_an_idle_sandbox_is_ended_with_its_folder(tmp_path: Path, code_dir: Path) -> None:
+    rig = await Rig.start(tmp_path, idle_reap_s=0.0)
+    try:
+        await rig.host.deploy(function_spec("echo", code_dir))
+        await rig.host.invoke("echo", b"{}")
+        async with asyncio.timeout(10):
+            while list((tmp_path / "scratch").iterdir()):
+                await asyncio.sleep(0)
+    finally:
+        await rig.close()
+
+
+async def test_a_closing_host_ends_what_still_runs(tmp_path: Path, code_dir: Path) -> None:
+    rig = await Rig.start(tmp_path)
+    await rig.host.deploy(function_spec("slow", code_dir, timeout_s=60.0))
+    running = asyncio.create_task(rig.host.invoke("slow", b"{}"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        await rig.close()
+        assert (await running).status in (200, 500)
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
 async def test_the_log_holds_start_output_end_and_report_of_an_invocation(rig: Rig) -> None:
     header = sampled_header()
     result, function = await invoke(rig, "echo", header)

@@ -3,8 +3,9 @@
     python -I -S launcher.py MODE HOST_PID PIPE_FD CEILING_BYTES PYTHON HANDLER
 
 `exec` (Linux): asks the kernel to kill this process when the host dies, even by SIGKILL, then becomes
-`python -m awslambdaric HANDLER`; both limits survive the exec. `watch` (elsewhere): runs the client in this process
-while a thread waits for the end of a pipe that only the host holds open.
+`python -m awslambdaric HANDLER`; both limits survive the exec. The signal comes when the thread that started this
+process ends, so the host's event loop must live as long as its sandboxes. `watch` (elsewhere): runs the client in
+this process while a thread waits for the end of a pipe that only the host holds open.
 """
 
 from __future__ import annotations

@@ -12,6 +12,8 @@ from raylens.lab.function_logs import LogEvent
 from raylens.lab.functions.settings import LogSink
 
 _READ_BYTES = 65_536
+# A pipe holds 64 KiB; a thread that prints without end must not keep the host reading without end.
+_MAX_READS_A_DRAIN = 16
 _MAX_LINE_BYTES = 256 * 1024  # CloudWatch Logs' own bound for an event
 _NO_BREAK_SPACE = "\u00a0"
 
@@ -45,8 +47,9 @@ class SandboxOutput:
 
     def drain(self) -> None:
         """Read what the pipe holds now, an unfinished line included."""
-        while self._read():
-            pass
+        for _ in range(_MAX_READS_A_DRAIN):
+            if not self._read():
+                break
         if self._partial:
             self._keep_line(self._partial)
             self._partial = b""

@@ -32,6 +32,7 @@ class SandboxPool:
         self._ending: set[asyncio.Task[None]] = set()
         self._reaper: asyncio.TimerHandle | None = None
         self._closed = False
+        self._shut = False
 
     async def lend(self, trace_id: str | None) -> tuple[Sandbox, bool]:
         """A sandbox, and whether it is new (not initialised yet). Give it back with `take_back`.
@@ -54,6 +55,9 @@ class SandboxPool:
             if len(self._idle) + self._lent_count > self._max_sandboxes:
                 self._end(self._idle.pop(0)[0])
             sandbox = await self._spawn()
+            if self._shut:
+                self._end(sandbox)
+                raise OSError("the host is closing")
             self._lent.add(sandbox)
             return sandbox, True
         except BaseException:
@@ -86,6 +90,7 @@ class SandboxPool:
 
     async def close(self) -> None:
         """End every sandbox, the busy ones too, and return when they are gone."""
+        self._shut = True
         self.retire()
         for sandbox in tuple(self._lent):
             self._end(sandbox)

@@ -132,11 +132,10 @@ class Gateway:
             extended_request_id=extended_request_id,
         )
         decision = self._decide(exchange)
-        segment_id = new_segment_id()
-        response, call = await self._answer(exchange, match, bucket, segment_id, decision.sampled)
+        response, call = await self._answer(exchange, match, bucket, decision.sampled)
         if decision.sampled:
             self._sender.send(
-                stage_document(exchange, segment_id, time.time_ns(), response.status, decision.rule_name, call)
+                stage_document(exchange, new_segment_id(), time.time_ns(), response.status, decision.rule_name, call)
             )
         answered = TraceHeader(root=received.root, sampled=decision.sampled)
         return _with_ids(response, request_id, extended_request_id, answered)
@@ -146,7 +145,6 @@ class Gateway:
         exchange: Exchange,
         match: Match,
         bucket: TokenBucket | None,
-        segment_id: str,
         sampled: bool | None,
     ) -> tuple[Response, FunctionCall | None]:
         if bucket is not None and not bucket.take(self._clock.now_ns()):
@@ -158,7 +156,8 @@ class Gateway:
             methods = (route.method for route in exchange.stage.routes if route.path == match.route.path)
             return responses.mock_response(tuple(sorted(methods))), None
         call_id = new_segment_id()
-        header = exchange.header.below(call_id if sampled else exchange.header.parent or segment_id, sampled)
+        # Without a segment of its own the gateway is no parent: the next hop hangs under the client's, if any.
+        header = exchange.header.below(call_id if sampled else exchange.header.parent, sampled)
         start_ns = time.time_ns()
         response, content_length = await self._call(exchange, match, function_arn, header)
         call = FunctionCall(
