@@ -90,7 +90,7 @@ def document_from_datagram(datagram: bytes) -> str | None:
 def _is_header(line: bytes) -> bool:
     try:
         header = msgspec.json.decode(line, type=_Header)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return header.format.lower() == "json" and header.version == 1
 
