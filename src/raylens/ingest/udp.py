@@ -24,6 +24,8 @@ _SO_RCVBUFFORCE = 33
 _USUAL_HEADERS = frozenset({b'{"format":"json","version":1}', b'{"format": "json", "version": 1}'})
 # Datagrams taken in one go before other work gets its turn.
 _MAX_RUN = 2_000
+_MAX_DATAGRAM_BYTES = 65_536
+_MAX_LAST_DATAGRAMS = 100_000
 
 
 class _Header(msgspec.Struct):
@@ -74,6 +76,24 @@ class DaemonProtocol(asyncio.DatagramProtocol):
             for refusal in refusals:
                 _log.debug("datagram refused: %s", refusal.message)
         self._metrics.datagrams_rejected += rejected
+
+
+def finish_datagrams(udp: socket.socket, transport: asyncio.DatagramTransport, protocol: DaemonProtocol) -> None:
+    """Stop receiving, after handing on what the kernel had taken in for us.
+
+    The loop reads a few dozen datagrams a turn; closing the socket drops what still waits in it, which may be
+    thousands when the process is asked to stop in the middle of a burst.
+    """
+    rest = udp.dup()
+    transport.close()
+    with rest:
+        # bounded: a sender that never pauses must not keep the process alive
+        for _ in range(_MAX_LAST_DATAGRAMS):
+            try:
+                protocol.datagram_received(*rest.recvfrom(_MAX_DATAGRAM_BYTES))
+            except BlockingIOError:
+                break
+    protocol.flush()
 
 
 def document_from_datagram(datagram: bytes) -> str | None:
