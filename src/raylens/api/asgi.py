@@ -23,6 +23,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 # 50 documents of 64 kB, each character escaped once, and room to spare.
 MAX_BODY_BYTES = 16 << 20
+_MAX_DROPPED_BYTES = 4 * MAX_BODY_BYTES
 
 
 def build_application(services: Services, is_ready: Callable[[], bool]) -> Starlette:
@@ -91,15 +92,22 @@ _TOO_LARGE = Fault(413, "RequestEntityTooLargeException", f"the body is larger t
 
 
 async def _read_body(request: Request) -> bytes | None:
-    """The body; None when it is larger than allowed, whatever its Content-Length said."""
+    """The body; None when it is larger than allowed, whatever its Content-Length said.
+
+    What is too large is read on and dropped for a while: closing a connection on which bytes wait resets it, and the
+    caller would never see why.
+    """
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > MAX_BODY_BYTES:
-            return None
-        chunks.append(chunk)
-    return b"".join(chunks)
+        if size <= MAX_BODY_BYTES:
+            chunks.append(chunk)
+        elif size > _MAX_DROPPED_BYTES:
+            break
+        else:
+            chunks.clear()
+    return b"".join(chunks) if size <= MAX_BODY_BYTES else None
 
 
 def _fault_response(services: Services, fault: Fault, request_id: str) -> Response:
