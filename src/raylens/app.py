@@ -34,6 +34,7 @@ _READERS = 4
 # Handles for the readers, two for the writer.
 _HANDLES = _READERS + 2
 _MB = 1 << 20
+_BACKLOG = 2048
 
 
 class Doors:
@@ -161,6 +162,10 @@ def _bind(settings: Settings, setting: str, kind: socket.SocketKind) -> socket.s
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((settings.host, port))
+        if kind == socket.SOCK_STREAM:
+            # Now and not when the server starts: two sockets may be bound to one port as long as none listens, and
+            # the loser would find out after it opened its store. Early callers wait in the queue.
+            bound.listen(_BACKLOG)
     except OSError as error:
         bound.close()
         flag = "--" + setting.replace("_", "-")

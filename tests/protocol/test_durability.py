@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -53,6 +55,31 @@ def test_sigterm_under_load_exits_cleanly_and_loses_no_acknowledged_document(sta
     again = start_server().wait_until_ready()
     assert missing_from(again, load.acknowledged) == {}
     assert "Traceback" not in server.log()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_idle_connections_do_not_delay_a_clean_end(number: signal.Signals, start_server: StartServer) -> None:
+    server = start_server().wait_until_ready()
+    address = urlsplit(server.addresses["http"])
+    with socket.create_connection((address.hostname, address.port)):
+        server.process.send_signal(number)
+
+        assert server.process.wait(10) == 0
+
+
+def test_a_request_that_never_ends_delays_the_end_by_the_grace_period_only(start_server: StartServer) -> None:
+    server = start_server("--grace-period-s", "1").wait_until_ready()
+    document = factories.segment()
+    assert server.put(document) == []
+    address = urlsplit(server.addresses["http"])
+    with socket.create_connection((address.hostname, address.port)) as stuck:
+        stuck.sendall(b"POST /TraceSegments HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+        eventually(lambda: server.counter("requests") >= 2, "the request is seen")
+
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(10) == 0
+
+    assert start_server().wait_until_ready().documents_of(document["trace_id"]) == [document]
 
 
 def test_datagrams_sent_before_sigterm_are_stored(start_server: StartServer) -> None:
@@ -105,6 +132,36 @@ def test_a_port_in_use_is_refused_with_the_flag_that_moves_it(
     expected = f"raylens: {spoken} port {port} on 127.0.0.1 cannot be opened: Address already in use; {flag} chooses"
     assert expected in server.log()
     assert "Traceback" not in server.log()
+
+
+def test_one_port_for_two_doors_is_refused(start_server: StartServer) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+
+    server = start_server("--port", port, "--tcp-port", port)
+
+    assert server.wait_for_end() == 1
+    assert f"raylens: TCP port {port} on 127.0.0.1 cannot be opened: Address already in use" in server.log()
+    assert "Traceback" not in server.log()
+
+
+def test_of_two_that_start_on_one_port_at_once_one_serves_and_the_other_says_why_not(
+    start_server: StartServer, tmp_path: Path
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+
+    pair = [start_server("--port", port, data=str(tmp_path / name)) for name in ("one", "two")]
+    eventually(lambda: any(server.process.poll() is not None for server in pair), "one of them ends", 30)
+
+    [loser] = [server for server in pair if server.process.poll() is not None]
+    [winner] = [server for server in pair if server is not loser]
+    assert loser.process.returncode == 1
+    assert f"raylens: TCP port {port} on 127.0.0.1 cannot be opened: Address already in use" in loser.log()
+    assert "Traceback" not in loser.log()
+    assert winner.wait_until_ready().put(factories.segment()) == []
 
 
 def test_a_file_in_place_of_the_data_directory_is_refused(start_server: StartServer, tmp_path: Path) -> None:
