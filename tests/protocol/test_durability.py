@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -281,3 +282,28 @@ def test_overload_throttles_senders_and_memory_stays_bounded(start_server: Start
     assert server.counter("documents_throttled") == 10 * load.answers[429]
     assert missing_from(server, load.acknowledged) == {}
     assert server.stop() == 0, server.log()
+
+
+def test_many_unfinished_requests_are_throttled_before_they_fill_the_memory(start_server: StartServer) -> None:
+    server = start_server().wait_until_ready()
+    before_mb = resident_mb(server)
+    address = urlsplit(server.addresses["http"])
+    most = b"POST /TraceSegments HTTP/1.1\r\nHost: x\r\nContent-Length: 15728640\r\n\r\n" + b" " * (15 << 20)
+    with contextlib.ExitStack() as open_connections:
+        answered = []
+        for _ in range(20):
+            connection = socket.create_connection((address.hostname, address.port), timeout=30)
+            open_connections.enter_context(connection)
+            # one byte short, so that the request stays unfinished
+            with contextlib.suppress(OSError):
+                connection.sendall(most[:-1])
+            answered.append(connection)
+        eventually(lambda: b" 429 " in answered[-1].recv(100), "the last is throttled")
+
+        assert resident_mb(server) - before_mb < 400
+
+    document = factories.segment()
+    eventually(
+        lambda: server.post("/TraceSegments", {"TraceSegmentDocuments": [factories.text(document)]}).status == 200,
+        "there is room again",
+    )
