@@ -235,3 +235,15 @@ def test_a_trace_id_is_accepted_in_upper_case_and_in_the_w3c_spelling(trace_id: 
 
     [compiled] = server.documents_of(trace_id)
     assert (compiled["trace_id"], compiled["id"]) == ("1-5759e988-bd862e3fe1be46a994272793", "abcdef0123456789")
+
+
+def test_an_end_before_the_start_counts_as_no_time_at_all(server: Server) -> None:
+    document = factories.segment(name="set back")
+    document["end_time"] = document["start_time"] - 5
+
+    assert server.put(document) == []
+
+    trace = server.post("/Traces", {"TraceIds": [document["trace_id"]]}).json["Traces"][0]
+    graph = server.post("/TraceGraph", {"TraceIds": [document["trace_id"]]}).json["Services"]
+    assert trace["Duration"] == 0
+    assert [s["SummaryStatistics"]["TotalResponseTime"] for s in graph if "SummaryStatistics" in s] == [0]

@@ -219,4 +219,7 @@ def _checked_times(entity: Segment, kind: str) -> tuple[int, int]:
     if not 0 < end_s <= MAX_EPOCH_S:
         message = f"end_time is {end_s:g}, epoch seconds were expected"
         raise Refused("InvalidEndTime", message, kind=kind, document_id=entity.id)
-    return ns_from_seconds(start_s), 0 if entity.in_progress is True else ns_from_seconds(end_s)
+    start_ns = ns_from_seconds(start_s)
+    # A clock that was set back meanwhile ends a request before its start: it took no time, and not less than none,
+    # which would be subtracted from the sums of its node (inferred; X-Ray is silent).
+    return start_ns, 0 if entity.in_progress is True else max(start_ns, ns_from_seconds(end_s))

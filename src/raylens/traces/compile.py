@@ -295,7 +295,7 @@ def _is_throttled(document: Document) -> bool:
 def _duration_s(entities: Iterable[_Entity]) -> float:
     starts, ends = [], []
     for entity in entities:
-        starts.append(entity.document["start_time"])
-        end = entity.document.get("end_time")
-        ends.append(end if isinstance(end, int | float) else entity.document["start_time"])
+        start = entity.document["start_time"]
+        starts.append(start)
+        ends.append(max(start, entity.document.get("end_time", start)))
     return float(max(ends) - min(starts)) if starts else 0.0
