@@ -6,6 +6,7 @@ Source: the botocore service model's protocol, and what clients were seen to sen
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -58,12 +59,14 @@ def ns_from_timestamp(value: Timestamp | None, member: str) -> int:
 
 
 def _seconds(value: Timestamp, member: str) -> float:
-    if not isinstance(value, str):
-        return float(value)
     try:
         return float(value)
+    except OverflowError:
+        # an integer of hundreds of digits
+        return math.inf
     except ValueError:
         pass
+    value = str(value)
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
