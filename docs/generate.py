@@ -157,7 +157,7 @@ _SETTINGS_TAIL = """\
 | Environment | Read by | Meaning |
 | --- | --- | --- |
 | `RAYLENS_ENDPOINT` | `raylens map`, `traces`, `trace` | Base URL of the server, as `--endpoint` |
-| `RAYLENS_LAB_URL` | `raylens lab deploy`, `list`, `delete`, `resources`, `logs`, `fault` | The lab's control address, as `--lab` |
+| `RAYLENS_LAB_URL` | `raylens lab deploy`, `list`, `delete`, ... | The lab's control address, as `--lab` |
 | `AWS_ENDPOINT_URL_DYNAMODB` | `raylens lab serve`, `quicktable` | A DynamoDB to use instead of the lab's own |
 | `XDG_DATA_HOME` | all | Where data lies: `$XDG_DATA_HOME/raylens`, or `~/.local/share/raylens` without it |
 """
