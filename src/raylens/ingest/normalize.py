@@ -41,15 +41,14 @@ def spans_from_segment(root: Segment, received_ns: int) -> list[Span]:
         raise Refused(
             "InvalidTraceId", f"trace_id is {quote(root.trace_id)}, {expected}", kind=kind, document_id=root.id
         )
-    document_id = _checked_id(root, kind)
-    document_parent_id = _checked_parent(root, kind)
+    root_id = _checked_id(root, kind)
+    root_parent_id = _checked_parent(root, kind)
     _check_name(root, kind)
     owner_name, owner_type = (root.name, root.origin or "") if is_segment else ("", "")
     complete_version = version_of(False, received_ns)
-    owner_document_parent_id = 0 if is_segment else document_parent_id
     spans: list[Span] = []
     last_end_ns = 0
-    waiting: list[tuple[Segment, int, int]] = [(root, document_id, document_parent_id)]
+    waiting: list[tuple[Segment, int, int]] = [(root, root_id, root_parent_id)]
     while waiting:
         entity, entity_id, parent_id = waiting.pop()
         start_ns, end_ns = _checked_times(entity, kind if entity is root else "subsegment")
@@ -75,8 +74,6 @@ def spans_from_segment(root: Segment, received_ns: int) -> list[Span]:
                 trace_id,
                 entity_id,
                 parent_id,
-                document_id,
-                owner_document_parent_id,
                 received_ns if end_ns == 0 else complete_version,
                 start_ns,
                 end_ns,

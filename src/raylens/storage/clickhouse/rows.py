@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from raylens.model.segment import AnnotationValue
 from raylens.model.span import Span, received_ns_of
@@ -19,8 +20,6 @@ _SPAN_TYPES: dict[str, Any] = {
     "trace_id": pa.binary(16),
     "id": pa.uint64(),
     "parent_id": pa.uint64(),
-    "document_id": pa.uint64(),
-    "document_parent_id": pa.uint64(),
     "version": pa.uint64(),
     "start_ns": pa.int64(),
     "end_ns": pa.int64(),
@@ -67,6 +66,10 @@ def arrow_from_spans(spans: Sequence[Span]) -> Any:
     arrays = {name: pa.array(values[name], type_) for name, type_ in _SPAN_TYPES.items() if name != "trace_id"}
     arrays["trace_id"] = _trace_id_array(values["trace_id"])
     arrays.update(_annotation_arrays(values["annotations"]))
+    # stored as lengths, read back through alias columns; meaningless and unread while in progress
+    ends = arrays.pop("end_ns")
+    arrays["duration_ns"] = pc.subtract(ends, arrays["start_ns"])
+    arrays["tail_ns"] = pc.subtract(arrays.pop("last_end_ns"), ends)
     arrays["minute"] = pa.array([start // NS_PER_MINUTE for start in values["start_ns"]], pa.uint32())
     arrays["received_at"] = _received_at(values["version"])
     return pa.table(arrays)
@@ -82,7 +85,7 @@ def arrow_from_documents(documents: Sequence[StoredDocument]) -> Any:
             "document_id": pa.array(document_ids, pa.uint64()),
             "version": pa.array(versions, pa.uint64()),
             "start_ns": pa.array(starts, pa.int64()),
-            "last_start_ns": pa.array(last_starts, pa.int64()),
+            "extent_ns": pa.array([last - first for first, last in zip(starts, last_starts, strict=True)], pa.int64()),
             "document": pa.array(texts, _text),
             "received_at": _received_at(versions),
         }
