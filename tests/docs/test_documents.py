@@ -177,7 +177,12 @@ def _check(written: list[str], *, is_whole: bool = True) -> None:
         named = "--help" in written or not is_whole
         assert is_family and named, f"{shlex.join(written)}: no such command"
         return
-    try:
-        _COMMANDS[name].make_context(name, arguments[len(name.split()) :], resilient_parsing=not is_whole)
-    except Exception as error:
-        raise AssertionError(f"{shlex.join(written)}: {error}") from error
+    command, given = _COMMANDS[name], arguments[len(name.split()) :]
+    known = {option for parameter in command.params for option in parameter.opts}
+    unknown = [word for word in given if word.startswith("--") and word not in known]
+    assert not unknown, f"{shlex.join(written)}: No such option: {unknown}"
+    if is_whole and "--help" not in written:
+        try:
+            command.make_context(name, given)
+        except Exception as error:
+            raise AssertionError(f"{shlex.join(written)}: {error}") from error
