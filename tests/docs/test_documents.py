@@ -20,7 +20,7 @@ _MAKE = re.compile(r"^\s*\$ make ([a-z-]+)", re.MULTILINE)
 _INLINE = re.compile(r"`(raylens [^`]+)`")
 # Ends a simple command in a shell.
 _ENDS = frozenset("|;&)(<>")
-# Written elsewhere.
+# Figures of a measurement; linked, and there once it was made.
 _NOT_YET = frozenset({"docs/benchmarks.md"})
 
 
