@@ -23,7 +23,7 @@ from raylens.config import Settings
 from raylens.errors import ConfigError
 from raylens.ingest.buffer import WriteBuffer
 from raylens.ingest.pipeline import AgeLimits, Ingestor
-from raylens.ingest.udp import finish_datagrams, open_daemon_socket, widen_receive_buffer
+from raylens.ingest.udp import datagrams_dropped, finish_datagrams, open_daemon_socket, widen_receive_buffer
 from raylens.ingest.writer import Writer
 from raylens.sampling import ReservoirShares
 from raylens.selfmetrics import SelfMetrics
@@ -94,9 +94,13 @@ async def _serve_until(
         store, ingestor, ReservoirShares(), metrics, clock, readers,
         settings.region, settings.account_id, settings.max_trace_mb * _MB,
     )  # fmt: skip
+
+    def count_drops() -> None:
+        metrics.datagrams_dropped = datagrams_dropped(doors.udp)
+
     server = _Server(
         uvicorn.Config(
-            build_application(services, is_ready=lambda: not stop.is_set()),
+            build_application(services, is_ready=lambda: not stop.is_set(), read_gauges=count_drops),
             log_config=None,
             access_log=False,
             lifespan="off",

@@ -15,7 +15,7 @@ class SelfMetrics:
     """Counters since the start of the process. Plain integers: only the event loop writes them."""
 
     documents_received: int = _counter("Segment documents received through any door")
-    documents_rejected: int = _counter("Segment documents refused, with an ErrorCode or as bad datagrams")
+    documents_rejected: int = _counter("Segment documents refused with an ErrorCode, through any door")
     documents_throttled: int = _counter("Segment documents refused because the write buffer was full")
     documents_spilled: int = _counter("Segment documents dropped from datagrams because the write buffer was full")
     documents_written: int = _counter("Segment documents stored")
@@ -24,6 +24,7 @@ class SelfMetrics:
     batches_written: int = _counter("Batches stored")
     batches_failed: int = _counter("Batches that could not be stored")
     datagrams_received: int = _counter("Datagrams received")
+    datagrams_dropped: int = _counter("Datagrams that the kernel dropped because the receive buffer was full (Linux)")
     datagrams_rejected: int = _counter("Datagrams with a wrong header, no body or a refused document")
     telemetry_records: int = _counter("Telemetry records received from daemons")
     requests: int = _counter("API requests")

@@ -29,11 +29,17 @@ _MAX_DROPPED_BYTES = 4 * MAX_BODY_BYTES
 MAX_HELD_BYTES = 8 * MAX_BODY_BYTES
 
 
-def build_application(services: Services, is_ready: Callable[[], bool]) -> Starlette:
-    """The application behind the HTTP port and the daemon's TCP port."""
+def build_application(
+    services: Services, is_ready: Callable[[], bool], read_gauges: Callable[[], None] = lambda: None
+) -> Starlette:
+    """The application behind the HTTP port and the daemon's TCP port.
+
+    `read_gauges` brings counters up to date that somebody else keeps, before they are printed.
+    """
     bodies = _Bodies()
 
     async def metrics(_: Request) -> Response:
+        read_gauges()
         return PlainTextResponse(services.metrics.prometheus_text(), media_type="text/plain; version=0.0.4")
 
     async def ready(_: Request) -> Response:

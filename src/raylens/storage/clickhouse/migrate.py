@@ -9,6 +9,7 @@ from raylens.errors import SchemaTooNew
 from raylens.storage.clickhouse.deployment import Deployment
 from raylens.storage.clickhouse.session import Session
 
+_EXPIRING = ("spans", "documents")
 _FILE = re.compile(r"(\d{4})_\w+\.sql")
 
 
@@ -46,7 +47,23 @@ def migrate(session: Session, deployment: Deployment, retention_days: int) -> in
                 .replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ")
             )
         session.command(f"INSERT INTO schema_versions (version, name) VALUES ({version}, '{file.name}')")
+    _set_retention(session, deployment, retention_days)
     return newest
+
+
+def _set_retention(session: Session, deployment: Deployment, retention_days: int) -> None:
+    """Give tables that were made under another setting today's; parts that expired by it go with the next merges."""
+    wanted = f"TTL received_at + toIntervalDay({retention_days})"
+    tables = session.query(
+        "SELECT name, create_table_query FROM system.tables "
+        "WHERE database = currentDatabase() AND name IN {names:Array(String)}",
+        {"names": list(_EXPIRING)},
+    )
+    for name, definition in tables:
+        if wanted not in definition:
+            session.command(
+                f"ALTER TABLE {name} {deployment.on_cluster} MODIFY TTL received_at + INTERVAL {retention_days} DAY"
+            )
 
 
 def _statements(text: str) -> list[str]:
