@@ -147,7 +147,7 @@ _SETTINGS_TAIL = """\
 ## Notes
 
 - `port`, `udp_port`, `tcp_port`: 0 means any free port; `ready_file` tells which one it became.
-- `retention_days` becomes part of the tables when they are made, at the first start on a data directory or database.
+- `retention_days` is part of the tables; a changed value reaches them at the next start.
   Changing it later changes nothing there. Data leaves by whole days of receipt.
 - `accept_past_days`, `accept_future_hours`: a document outside is answered with the ErrorCode `InvalidStartTime`.
 - `host`: callers are not authenticated, so anything but `127.0.0.1`, `localhost` and `::1` needs `insecure`.
