@@ -60,6 +60,9 @@ def _decode_leniently(document: str | bytes) -> Segment:
         value = _anything.decode(document)
     except RecursionError as error:
         raise Refused("InvalidSegment", "the document is nested too deeply") from error
+    except msgspec.DecodeError as error:
+        # JSON allows numbers that no machine holds, such as 1e400
+        raise Refused("ParseError", f"the document cannot be read: {error}") from error
     if not isinstance(value, dict):
         raise Refused("ParseError", f"the document is {_kind(value)}, a JSON object was expected")
     _conform_tree(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -17,6 +17,21 @@ Document = dict[str, Any]
 # Members an embedded subsegment does not have in X-Ray's answers (inferred from its examples).
 _OF_INDEPENDENT = ("type", "trace_id", "parent_id")
 _COPIED_TO_INFERRED = ("http", "aws", "sql", "error", "throttle", "fault")
+# Members that are read here, and dropped when they hold something else, as ingest did when it took the document.
+_TYPES: tuple[tuple[str, type | tuple[type, ...]], ...] = (
+    ("end_time", (int, float)),
+    ("in_progress", bool),
+    ("parent_id", str),
+    ("type", str),
+    ("namespace", str),
+    ("traced", bool),
+    ("error", bool),
+    ("throttle", bool),
+    ("fault", bool),
+    ("http", dict),
+    ("aws", dict),
+    ("sql", dict),
+)
 
 
 class CompiledSegment(msgspec.Struct, frozen=True):
@@ -27,7 +42,7 @@ class CompiledSegment(msgspec.Struct, frozen=True):
 
 
 class CompiledTrace(msgspec.Struct, frozen=True):
-    """One trace as BatchGetTraces returns it; `duration_s` is latest end minus earliest start."""
+    """One trace as BatchGetTraces returns it; `duration_s` is latest end minus earliest start, as in its summary."""
 
     trace_id: bytes
     duration_s: float
@@ -40,6 +55,9 @@ class _Entity:
     __slots__ = ("document", "id", "is_segment", "parent_id", "version")
 
     def __init__(self, document: Document, parent_id: str | None, is_segment: bool, version: int) -> None:
+        for name, types in _TYPES:
+            if name in document and not isinstance(document[name], types):
+                del document[name]
         self.document = document
         # upper-case hex is accepted and comes back lower-case, as X-Ray's ids are
         self.id: str = document["id"].lower()
@@ -74,8 +92,8 @@ def compile_trace(trace_id: bytes, documents: Sequence[tuple[int, str]]) -> Comp
     compiled = [entry.document for entry in entries] + sorted(inferred, key=lambda d: (d["start_time"], d["id"]))
     return CompiledTrace(
         trace_id,
-        _duration_s(entities.values()),
-        tuple(CompiledSegment(document["id"], msgspec.json.encode(document).decode()) for document in compiled),
+        _duration_s(entities),
+        tuple(CompiledSegment(document["id"], _encode(document)) for document in compiled),
     )
 
 
@@ -83,9 +101,10 @@ def _parse(documents: Sequence[tuple[int, str]]) -> tuple[list[_Entity], dict[st
     """The roots of the documents, oldest first, and every entity by id; of one id the highest version is kept."""
     parsed = []
     for version, text in documents:
-        document: Document = msgspec.json.decode(text)
+        document = _decode(text)
         is_segment = document.get("type") != "subsegment"
-        parsed.append(_Entity(document, document.get("parent_id"), is_segment, version))
+        parent_id = document.get("parent_id")
+        parsed.append(_Entity(document, parent_id if isinstance(parent_id, str) else None, is_segment, version))
     # highest version first, so that what is met again later is the older copy
     parsed.sort(key=lambda root: (-root.version, root.id))
     roots: list[_Entity] = []
@@ -106,6 +125,49 @@ def _parse(documents: Sequence[tuple[int, str]]) -> tuple[list[_Entity], dict[st
             waiting += [_Entity(child, entity.id, False, root.version) for child in children]
     roots.sort(key=lambda root: (root.document["start_time"], root.id))
     return roots, entities
+
+
+def _decode(text: str | msgspec.Raw) -> Document:
+    """The document of a text that ingest took.
+
+    Ingest skips over what it does not index, so a member may hold what cannot be decoded, such as the number 1e400:
+    it is left out.
+    """
+    try:
+        document: Document = msgspec.json.decode(text)
+        return document
+    except (msgspec.DecodeError, RecursionError):
+        members = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+    readable: Document = {}
+    for name, member in members.items():
+        try:
+            if name == "subsegments":
+                readable[name] = [_decode(child) for child in msgspec.json.decode(member, type=list[msgspec.Raw])]
+            else:
+                readable[name] = msgspec.json.decode(member)
+        except (msgspec.DecodeError, RecursionError):
+            continue
+    return readable
+
+
+def _encode(document: Document) -> str:
+    try:
+        return msgspec.json.encode(document).decode()
+    except RecursionError:
+        return _encode_level_by_level(document)
+
+
+def _encode_level_by_level(document: Document) -> str:
+    """One document is never too deep, but independent subsegments that hang below each other may be."""
+    entities = [document]
+    for entity in entities:
+        entities += _children(entity)
+    encoded: dict[int, msgspec.Raw] = {}
+    for entity in reversed(entities):
+        children = [encoded[id(child)] for child in _children(entity)]
+        members = {**entity, "subsegments": children} if children else entity
+        encoded[id(entity)] = msgspec.Raw(msgspec.json.encode(members))
+    return bytes(encoded[id(document)]).decode()
 
 
 def _children(document: Document) -> list[Document]:
@@ -170,7 +232,9 @@ def _tidy(entry: _Entity) -> None:
 def _inferred_document(call: _Entity, trace_id: bytes, text_id: str) -> Document | None:
     """The segment X-Ray makes for a call that nobody answered; None when nothing is inferred from `call`."""
     document = call.document
-    if call.is_segment or "end_time" not in document or _expects_segment(document):
+    if call.is_segment or "end_time" not in document or document.get("in_progress") is True:
+        return None
+    if _expects_segment(document):
         return None
     node = _node_of(document)
     if node is None:
@@ -238,10 +302,19 @@ def _is_throttled(document: Document) -> bool:
     )
 
 
-def _duration_s(entities: Iterable[_Entity]) -> float:
-    starts, ends = [], []
-    for entity in entities:
-        starts.append(entity.document["start_time"])
-        end = entity.document.get("end_time")
-        ends.append(end if isinstance(end, int | float) else entity.document["start_time"])
+def _duration_s(entities: dict[str, _Entity]) -> float:
+    """Earliest start of a segment to the latest end of what belongs to one; orphans count only among themselves."""
+    segments = [entity for entity in entities.values() if entity.is_segment]
+    attached = [entity for entity in entities.values() if _has_segment_above(entity, entities)]
+    starts = [entity.document["start_time"] for entity in segments or entities.values()]
+    ends = [e.document.get("end_time", e.document["start_time"]) for e in attached or entities.values()]
     return float(max(ends) - min(starts)) if starts else 0.0
+
+
+def _has_segment_above(entity: _Entity, entities: dict[str, _Entity]) -> bool:
+    seen: set[str] = set()
+    at: _Entity | None = entity
+    while at is not None and not at.is_segment and at.id not in seen:
+        seen.add(at.id)
+        at = entities.get(at.parent_id or "")
+    return at is not None and at.is_segment

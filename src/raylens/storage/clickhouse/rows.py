@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from raylens.model.time import NS_PER_MINUTE, NS_PER_S
 from raylens.storage.interface import StoredDocument
 
 _text = pa.string()
+_MAX_DOUBLE = sys.float_info.max
 
 _SPAN_TYPES: dict[str, Any] = {
     "trace_id": pa.binary(16),
@@ -114,8 +116,9 @@ def _annotation_arrays(annotations: Sequence[dict[str, AnnotationValue] | None])
                     strings.add(key, value)
                 elif isinstance(value, bool):
                     booleans.add(key, value)
-                else:
+                elif -_MAX_DOUBLE <= value <= _MAX_DOUBLE:
                     numbers.add(key, float(value))
+                # an integer beyond any double cannot be searched for; failing here would lose the whole batch
         strings.close_row()
         numbers.close_row()
         booleans.close_row()
