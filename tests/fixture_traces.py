@@ -32,21 +32,26 @@ def http(method: str, url: str, status: int | None = None, **request: Any) -> di
 def not_found_trace() -> list[dict[str, Any]]:
     """T2: the root answered 404, flagged as an error, without an exception."""
     annotations = {"plan": "free", "items": 10, "beta": False}
-    members = {"user": "alice", "error": True, "annotations": annotations, **http("GET", "/v1/none", 404)}
+    members: dict[str, Any] = {
+        "user": "alice",
+        "error": True,
+        "annotations": annotations,
+        **http("GET", "/v1/none", 404),
+    }
     return [segment("shop", 0, 1, number=1, origin=EC2, **members)]
 
 
 def broken_root_trace() -> list[dict[str, Any]]:
     """T3: the root answered 500, flagged as a fault, without an exception."""
     annotations = {"plan": "gold", "items": 20, "beta": False}
-    members = {"user": "bob", "fault": True, "annotations": annotations}
+    members: dict[str, Any] = {"user": "bob", "fault": True, "annotations": annotations}
     members |= http("POST", "/v2/pay", 500, client_ip="192.0.2.9")
     return [segment("shop", 0, 3, number=1, origin=EC2, **members)]
 
 
 def throttled_root_trace() -> list[dict[str, Any]]:
     """T4: the root answered 429."""
-    members = {"user": "bob", "error": True, "throttle": True, "annotations": {"items": 30}}
+    members: dict[str, Any] = {"user": "bob", "error": True, "throttle": True, "annotations": {"items": 30}}
     return [segment("shop", 0, 0.5, number=1, origin=EC2, **members, **http("GET", "/v2/cart", 429))]
 
 

@@ -305,16 +305,24 @@ def _is_throttled(document: Document) -> bool:
 def _duration_s(entities: dict[str, _Entity]) -> float:
     """Earliest start of a segment to the latest end of what belongs to one; orphans count only among themselves."""
     segments = [entity for entity in entities.values() if entity.is_segment]
-    attached = [entity for entity in entities.values() if _has_segment_above(entity, entities)]
-    starts = [entity.document["start_time"] for entity in segments or entities.values()]
-    ends = [e.document.get("end_time", e.document["start_time"]) for e in attached or entities.values()]
-    return float(max(ends) - min(starts)) if starts else 0.0
+    below: dict[str, bool] = {}
+    attached = [entity for entity in entities.values() if _has_segment_above(entity, entities, below)]
+    starts = [_number(entity.document["start_time"]) for entity in segments or entities.values()]
+    ends = [_number(e.document.get("end_time", e.document["start_time"])) for e in attached or entities.values()]
+    return max(ends) - min(starts) if starts else 0.0
 
 
-def _has_segment_above(entity: _Entity, entities: dict[str, _Entity]) -> bool:
-    seen: set[str] = set()
+def _number(value: Any) -> float:
+    return float(value)
+
+
+def _has_segment_above(entity: _Entity, entities: dict[str, _Entity], known: dict[str, bool]) -> bool:
+    """Whether a segment is on the way up; `known` remembers the answers for the next entity."""
+    path: dict[str, None] = {}
     at: _Entity | None = entity
-    while at is not None and not at.is_segment and at.id not in seen:
-        seen.add(at.id)
+    while at is not None and not at.is_segment and at.id not in path and at.id not in known:
+        path[at.id] = None
         at = entities.get(at.parent_id or "")
-    return at is not None and at.is_segment
+    found = at is not None and (at.is_segment or known.get(at.id, False))
+    known.update(dict.fromkeys(path, found))
+    return found

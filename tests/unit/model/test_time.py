@@ -47,5 +47,5 @@ def test_a_range_holds_its_start_and_not_its_end() -> None:
 
 @pytest.mark.parametrize("end_ns", [5_000_000_000, 4_000_000_000])
 def test_a_range_that_does_not_go_forward_is_refused(end_ns: int) -> None:
-    with pytest.raises(InvalidRequest, match="EndTime .* is not after StartTime 5.000000"):
+    with pytest.raises(InvalidRequest, match=r"EndTime .* is not after StartTime 5\.000000"):
         TimeRange(5_000_000_000, end_ns)
