@@ -6,6 +6,7 @@ Source: the botocore service model's protocol, and what clients were seen to sen
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -58,15 +59,16 @@ def ns_from_timestamp(value: Timestamp | None, member: str) -> int:
 
 
 def _seconds(value: Timestamp, member: str) -> float:
-    if not isinstance(value, str):
-        return float(value)
     try:
         return float(value)
+    except OverflowError:
+        return math.inf
     except ValueError:
         pass
+    text = str(value)
     try:
-        moment = datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(text)
     except ValueError:
-        shown = value if len(value) <= 40 else value[:40] + "..."
+        shown = text if len(text) <= 40 else text[:40] + "..."
         raise InvalidRequest(f"{member} is '{shown}', epoch seconds or ISO 8601 were expected") from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -94,7 +94,11 @@ def arrow_from_documents(documents: Sequence[StoredDocument]) -> Any:
 def spans_from_rows(rows: Sequence[tuple[Any, ...]]) -> list[Span]:
     """Spans of rows that selected `SPAN_COLUMNS`."""
     plain = len(_SPAN_TYPES)
-    return [Span(*(*row[:plain], _annotations(*row[plain:]))) for row in rows]
+    # the driver returns arrays, the last two of the plain columns, as lists
+    return [
+        Span(*(*row[: plain - 2], tuple(row[plain - 2]), tuple(row[plain - 1]), _annotations(*row[plain:])))
+        for row in rows
+    ]
 
 
 def _annotations(
