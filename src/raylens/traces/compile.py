@@ -87,7 +87,9 @@ def compile_trace(trace_id: bytes, documents: Sequence[tuple[int, str]]) -> Comp
     inferred = [
         document
         for entity in entities.values()
-        if entity.id not in callers and (document := _inferred_document(entity, trace_id, text_id)) is not None
+        if entity.id not in callers
+        and (document := _inferred_document(entity, entities.get(entity.parent_id or ""), trace_id, text_id))
+        is not None
     ]
     compiled = [entry.document for entry in entries] + sorted(inferred, key=lambda d: (d["start_time"], d["id"]))
     return CompiledTrace(
@@ -229,7 +231,7 @@ def _tidy(entry: _Entity) -> None:
             del document["subsegments"]
 
 
-def _inferred_document(call: _Entity, trace_id: bytes, text_id: str) -> Document | None:
+def _inferred_document(call: _Entity, parent: _Entity | None, trace_id: bytes, text_id: str) -> Document | None:
     """The segment X-Ray makes for a call that nobody answered; None when nothing is inferred from `call`."""
     document = call.document
     if call.is_segment or "end_time" not in document or document.get("in_progress") is True:
@@ -258,6 +260,8 @@ def _inferred_document(call: _Entity, trace_id: bytes, text_id: str) -> Document
     if _is_throttled(document):
         inferred.pop("fault", None)
         inferred.update(error=True, throttle=True)
+    elif parent is not None and _is_unreached(document, parent):
+        inferred["fault"] = True
     return inferred
 
 
@@ -288,13 +292,35 @@ def _node_of(document: Document) -> InferredNode | None:
     )
 
 
-def _is_throttled(document: Document) -> bool:
-    if not (document.get("error") or document.get("fault") or document.get("throttle")):
+def _is_unreached(call: Document, caller: _Entity) -> bool:
+    """Whether a call to AWS got no answer while its parent faulted (see `traces.assemble`)."""
+    if call.get("namespace") != "aws" or _has_flag(call) or _status(call):
         return False
+    parent = caller.document
+    if not _has_flag(parent):
+        return 500 <= _status(parent) < 600
+    is_call = not caller.is_segment and parent.get("namespace") in ("aws", "remote")
+    return parent.get("fault") is True and not (is_call and _is_throttled(parent))
+
+
+def _has_flag(document: Document) -> bool:
+    return bool(document.get("error") or document.get("throttle") or document.get("fault"))
+
+
+def _status(document: Document) -> int:
+    """The HTTP status that was answered, 0 when there is none."""
     http = document.get("http")
     response = http.get("response") if isinstance(http, dict) else None
-    if isinstance(response, dict) and response.get("status") == 429:
+    status = response.get("status") if isinstance(response, dict) else None
+    return status if isinstance(status, int) and 0 < status <= 999 else 0
+
+
+def _is_throttled(document: Document) -> bool:
+    # a status of 429 is a flag where none was sent, as in `ingest.normalize`
+    if _status(document) == 429:
         return True
+    if not (_has_flag(document) or 400 <= _status(document) < 600):
+        return False
     cause = document.get("cause")
     exceptions = cause.get("exceptions") if isinstance(cause, dict) else None
     return isinstance(exceptions, list) and any(

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
+from raylens.model.outcome import Outcome
 from raylens.traces import assemble_trace, assemble_traces
 from tests.xray_documents import (
     RECEIVED_NS,
@@ -98,3 +103,44 @@ def test_copies_are_told_apart_by_receipt() -> None:
     documents = [segment("shop", 0, 1, number=1)]
     spans = [*spans_of(documents, RECEIVED_NS), *spans_of(documents, RECEIVED_NS + 5)]
     assert assemble_trace(spans).spans == (spans[1],)
+
+
+def outcome_of_call(call: dict[str, Any], parent: dict[str, Any], *others: dict[str, Any]) -> Outcome:
+    """The class of an AWS call with members `call` below local work with members `parent`."""
+    inner = subsegment("dynamodb", 0, 1, number=3, **{"namespace": "aws", **call})
+    work = subsegment("put", 0, 1, number=2, subsegments=[inner], **parent)
+    trace = trace_of([segment("shop", 0, 1, number=1, subsegments=[work]), *others])
+    return Outcome(next(span.outcome for span in trace.spans if span.id == 3))
+
+
+FAULT = {"fault": True}
+
+
+@pytest.mark.parametrize("parent", [FAULT, {"http": {"response": {"status": 500}}}])
+def test_a_call_without_any_answer_below_a_fault_is_a_fault(parent: dict[str, Any]) -> None:
+    """The Python SDK leaves the subsegment of an unreachable endpoint bare (inferred)."""
+    assert outcome_of_call({}, parent) is Outcome.FAULT
+
+
+@pytest.mark.parametrize(
+    ("call", "parent"),
+    [
+        ({}, {}),
+        ({}, {"error": True}),
+        ({"http": {"response": {"status": 200}}}, FAULT),
+        ({"namespace": "remote"}, FAULT),
+        ({"namespace": "local"}, FAULT),
+        ({"traced": True}, FAULT),
+        ({"in_progress": True}, FAULT),
+    ],
+)
+def test_any_other_call_below_a_fault_stays_as_it_was_sent(call: dict[str, Any], parent: dict[str, Any]) -> None:
+    assert outcome_of_call(call, parent) is Outcome.OK
+
+
+def test_a_call_below_a_fault_that_said_how_it_ended_stays_that() -> None:
+    assert outcome_of_call({"error": True}, FAULT) is Outcome.ERROR
+
+
+def test_a_call_below_a_fault_that_a_callee_answered_stays_ok() -> None:
+    assert outcome_of_call({}, FAULT, segment("fn", 0, 1, number=4, parent_id=f"{3:016x}")) is Outcome.OK

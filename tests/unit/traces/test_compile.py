@@ -140,6 +140,26 @@ def test_the_id_of_an_inferred_segment_is_the_same_in_every_answer() -> None:
     assert first == second != f"{22:016x}"
 
 
+@pytest.mark.parametrize(("parent", "fault"), [({"fault": True}, True), ({"error": True}, None), ({}, None)])
+def test_a_table_that_never_answered_below_a_fault_is_inferred_as_a_fault(parent: Document, fault: bool | None) -> None:
+    """The call itself comes back as it was sent (inferred)."""
+    aws = {"operation": "PutItem", "table_name": "orders"}
+    call = independent("dynamodb", 0, 1, number=3, parent=2, namespace="aws", aws=aws)
+    work = independent("put", 0, 1, number=2, parent=1, **parent)
+    shop, table = documents_of(compiled([call, work, segment("shop", 0, 1, number=1)]))
+    assert table.get("fault") is fault
+    assert "fault" not in shop["subsegments"][0]["subsegments"][0]
+
+
+@pytest.mark.parametrize("members", [{}, {"fault": True}, {"error": True, "fault": True}])
+def test_a_call_answered_429_is_inferred_as_throttled_whatever_its_flags(members: Document) -> None:
+    aws = {"operation": "PutItem", "table_name": "orders"}
+    response = {"response": {"status": 429}}
+    call = subsegment("dynamodb", 0, 1, number=2, namespace="aws", aws=aws, http=response, **members)
+    (_, table) = documents_of(compiled([segment("shop", 0, 1, number=1, subsegments=[call])]))
+    assert (table.get("error"), table.get("throttle"), table.get("fault")) == (True, True, None)
+
+
 @pytest.mark.parametrize(
     "members",
     [

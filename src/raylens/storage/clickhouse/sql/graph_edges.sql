@@ -10,11 +10,17 @@ WITH RECURSIVE
     ),
     callers AS
     (
-        SELECT trace_id, id, document_id, owner_name, owner_type, remote_name, remote_type, traced,
-               start_ns, end_ns, in_progress, outcome
+        SELECT trace_id, id, parent_id, document_id, owner_name, owner_type, remote_name, remote_type, traced,
+               start_ns, end_ns, in_progress, outcome, namespace = 'aws' AND http_status = 0 AND outcome = 0 AS unanswered
         FROM spans FINAL
         WHERE minute BETWEEN {margin_minute:UInt32} AND {last_margin_minute:UInt32}
           AND (remote_type != '' OR (trace_id, id) IN (SELECT trace_id, parent_id FROM segments))
+    ),
+    faults AS
+    (
+        SELECT trace_id, id
+        FROM spans FINAL
+        WHERE minute BETWEEN {margin_minute:UInt32} AND {last_margin_minute:UInt32} AND outcome = 3
     ),
     climb AS
     (
@@ -70,8 +76,9 @@ FROM
     ORDER BY s.id
     LIMIT 1 BY o.trace_id, o.id, if(is_call, 0, s.id), s.name, s.origin
     UNION ALL
-    -- calls nobody answered: the inferred node
-    SELECT source_name, source_type, remote_name, remote_type, true, true, outcome, start_ns, end_ns, in_progress
+    -- calls nobody answered: the inferred node; without any answer below a fault it is a fault (traces.assemble)
+    SELECT source_name, source_type, remote_name, remote_type, true, true,
+           if(unanswered AND (trace_id, parent_id) IN faults, 3, outcome) AS outcome, start_ns, end_ns, in_progress
     FROM owned
     WHERE remote_type != '' AND NOT traced AND (trace_id, id) NOT IN (SELECT trace_id, parent_id FROM segments)
 )
