@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,18 +9,39 @@ import pytest
 
 from raylens.storage.clickhouse.store import ClickHouseStore, open_store
 
+_SERVER = Path(__file__).with_name("clickhouse_http.py")
+
 
 @pytest.fixture(scope="session")
-def opened_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClickHouseStore]:
-    """One store for the whole run: chDB opens one path a process."""
-    directory: Path = tmp_path_factory.mktemp("store")
-    store = open_store(f"chdb://{directory}")
+def embedded_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClickHouseStore]:
+    """One embedded store for the whole run: chDB opens one path a process."""
+    store = open_store(f"chdb://{tmp_path_factory.mktemp('embedded')}")
     yield store
     store.close()
 
 
-@pytest.fixture
-def store(opened_store: ClickHouseStore) -> ClickHouseStore:
-    """An empty store."""
-    opened_store.clear()
-    return opened_store
+@pytest.fixture(scope="session")
+def served_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClickHouseStore]:
+    """The same engine behind ClickHouse's HTTP interface, in a process of its own, reached by a clickhouse:// DSN."""
+    directory = tmp_path_factory.mktemp("served")
+    process = subprocess.Popen(
+        [sys.executable, str(_SERVER), str(directory)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        port = int(process.stdout.readline())
+        store = open_store(f"clickhouse://default:@127.0.0.1:{port}/traces")
+        yield store
+        store.close()
+    finally:
+        process.stdin.close()
+        process.wait(30)
+        process.stdout.close()
+
+
+@pytest.fixture(params=["embedded", "served"])
+def store(request: pytest.FixtureRequest) -> ClickHouseStore:
+    """An empty store of either deployment."""
+    opened: ClickHouseStore = request.getfixturevalue(f"{request.param}_store")
+    opened.clear()
+    return opened

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from raylens.model.service import ServiceGraph, histogram_bucket_ms
@@ -112,16 +112,16 @@ def random_trace(number: int, rng: random.Random) -> list[dict[str, Any]]:
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_the_graph_of_random_traces_equals_the_oracle(store: ClickHouseStore, seed: int) -> None:
+@settings(max_examples=12, deadline=None)
+def test_the_graph_of_random_traces_equals_the_oracle(embedded_store: ClickHouseStore, seed: int) -> None:
     rng = random.Random(seed)
     documents = [d for number in range(30) for d in random_trace(number, rng)]
     rng.shuffle(documents)
-    store.clear()
-    put(store, documents)
+    embedded_store.clear()
+    put(embedded_store, documents)
     traces = assemble_traces(spans_of(documents))
     for window in (WINDOW, TimeRange(int((START_S + 1) * NS_PER_S), int((START_S + 2) * NS_PER_S))):
-        assert store.service_graph(window) == graph_of_traces(traces.values(), window)
+        assert embedded_store.service_graph(window) == graph_of_traces(traces.values(), window)
 
 
 @given(duration_ns=st.integers(-(10**9), 10**16))

@@ -43,7 +43,6 @@ def running_lab(data_dir: Path) -> Iterator[str]:
                 control_port=0,
                 gateway_port=0,
                 daemon_address="127.0.0.1:9",  # nobody listens: segments are lost, requests are not
-                endpoint=None,
                 sample_all=True,
             )
         )
@@ -138,7 +137,7 @@ def test_the_control_api_refuses_what_it_cannot_use(tmp_path: Path) -> None:
 
 def test_a_second_lab_on_the_same_data_is_refused(tmp_path: Path) -> None:
     with running_lab(tmp_path):
-        second = Lab(LabSettings(data_dir=tmp_path, control_port=0, gateway_port=0, endpoint=None))
+        second = Lab(LabSettings(data_dir=tmp_path, control_port=0, gateway_port=0))
         with pytest.raises(ConfigError, match="another lab is running"):
             asyncio.run(_start(second))
 

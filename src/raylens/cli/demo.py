@@ -107,7 +107,7 @@ def _run(console: Console, data: Path, requests: int, *, is_once: bool) -> None:
         endpoint = str(doors.get("http", f"http://127.0.0.1:{_HTTP_PORT}"))
         _say(console, "ready", f"{endpoint}  daemon {doors.get('udp', '')}")
         _say(console, "starting", f"raylens lab quicktable: deploys the application, sends {requests} requests")
-        with _lab(data, doors, endpoint, requests) as lab_process, ApiClient(endpoint) as client:
+        with _lab(data, doors, requests) as lab_process, ApiClient(endpoint) as client:
             lab = lab_from_ready_file(lab_process.wait_ready(_LAB_READY_S))
             _say(console, "ready", f"gateway {lab.invoke_url}" if lab.invoke_url else "deployed")
             sent_s = time.monotonic()
@@ -165,10 +165,10 @@ def _serve(data: Path) -> ChildProcess:
     )
 
 
-def _lab(data: Path, doors: dict[str, Any], endpoint: str, requests: int) -> ChildProcess:
+def _lab(data: Path, doors: dict[str, Any], requests: int) -> ChildProcess:
     ready_path = data / "lab.ready.json"
     arguments = ["lab", "quicktable", "--data", str(data / "lab"), "--port", "0", "--gateway-port", "0"]
-    arguments += ["--daemon-address", str(doors.get("udp", f"127.0.0.1:{_DAEMON_PORT}")), "--endpoint", endpoint]
+    arguments += ["--daemon-address", str(doors.get("udp", f"127.0.0.1:{_DAEMON_PORT}"))]
     arguments += ["--sample-all", "--requests", str(requests), "--ready-file", str(ready_path)]
     return ChildProcess(
         "raylens lab quicktable", raylens_command(*arguments), ready_path=ready_path, log_path=data / "lab.log"

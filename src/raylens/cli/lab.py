@@ -43,9 +43,6 @@ GatewayPortOption = Annotated[
 DaemonOption = Annotated[
     str, typer.Option("--daemon-address", help="host:port that takes segments: where raylens listens for the daemon.")
 ]
-EndpointOption = Annotated[
-    str, typer.Option("--endpoint", help="HTTP address of raylens, for function logs; empty keeps them in the lab.")
-]
 ReadyOption = Annotated[
     Path | None, typer.Option("--ready-file", help="Write the bound addresses here as JSON once all is up.")
 ]
@@ -65,12 +62,11 @@ def serve(
     port: PortOption = 2081,
     gateway_port: GatewayPortOption = 2082,
     daemon_address: DaemonOption = "127.0.0.1:2000",
-    endpoint: EndpointOption = "http://127.0.0.1:2080",
     ready_file: ReadyOption = None,
     sample_all: SampleAllOption = False,
 ) -> None:
     """Run the lab until Ctrl-C. What was deployed before comes back."""
-    settings = _settings(data, port, gateway_port, daemon_address, endpoint, sample_all)
+    settings = _settings(data, port, gateway_port, daemon_address, sample_all)
 
     async def visit(lab: Lab, stopped: asyncio.Event) -> int:
         _print_doors(lab)
@@ -234,7 +230,6 @@ def quicktable(
     port: PortOption = 2081,
     gateway_port: GatewayPortOption = 2082,
     daemon_address: DaemonOption = "127.0.0.1:2000",
-    endpoint: EndpointOption = "http://127.0.0.1:2080",
     ready_file: ReadyOption = None,
     sample_all: SampleAllOption = False,
     requests: Annotated[int, typer.Option("--requests", min=0, help="Requests to send once deployed.")] = 16,
@@ -246,7 +241,7 @@ def quicktable(
     once: Annotated[bool, typer.Option("--once", help="Stop after the requests.")] = False,
 ) -> None:
     """Run the lab with the QuickTable application deployed, and send it requests."""
-    settings = _settings(data, port, gateway_port, daemon_address, endpoint, sample_all)
+    settings = _settings(data, port, gateway_port, daemon_address, sample_all)
     parameters = _pairs(parameter, "--parameter")
 
     async def visit(lab: Lab, stopped: asyncio.Event) -> int:
@@ -326,9 +321,7 @@ async def _send(url: str, count: int, rate_per_s: float | None) -> tuple[SentReq
     return await send_traffic(url, plan, tell)
 
 
-def _settings(
-    data: Path | None, port: int, gateway_port: int, daemon_address: str, endpoint: str, sample_all: bool
-) -> LabSettings:
+def _settings(data: Path | None, port: int, gateway_port: int, daemon_address: str, sample_all: bool) -> LabSettings:
     from raylens.lab.settings import LabSettings
 
     home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
@@ -337,7 +330,6 @@ def _settings(
         control_port=port,
         gateway_port=gateway_port,
         daemon_address=daemon_address,
-        endpoint=endpoint or None,
         dynamodb_url=os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or None,
         sample_all=sample_all,
     )

@@ -33,7 +33,7 @@ def spans_from_segment(root: Segment, received_ns: int) -> list[Span]:
     """
     is_segment = root.type != "subsegment"
     kind = "segment" if is_segment else "subsegment"
-    if root.trace_id is None:
+    if not root.trace_id:
         raise Refused("MissingTraceId", "trace_id is missing", kind=kind, document_id=root.id)
     trace_id = parse_trace_id(root.trace_id)
     if trace_id is None:
@@ -41,24 +41,27 @@ def spans_from_segment(root: Segment, received_ns: int) -> list[Span]:
         raise Refused(
             "InvalidTraceId", f"trace_id is {quote(root.trace_id)}, {expected}", kind=kind, document_id=root.id
         )
-    document_id = _checked_id(root, kind)
-    document_parent_id = _checked_parent(root, kind)
+    root_id = _checked_id(root, kind)
+    root_parent_id = _checked_parent(root, kind)
     _check_name(root, kind)
-    owner_name, owner_type = (root.name, root.origin or "") if is_segment else ("", "")
+    owner_name, owner_type = (root.name, root.origin) if is_segment else ("", "")
     complete_version = version_of(False, received_ns)
-    owner_document_parent_id = 0 if is_segment else document_parent_id
     spans: list[Span] = []
     last_end_ns = 0
-    waiting: list[tuple[Segment, int, int]] = [(root, document_id, document_parent_id)]
+    waiting: list[tuple[Segment, int, int]] = [(root, root_id, root_parent_id)]
     while waiting:
         entity, entity_id, parent_id = waiting.pop()
-        start_ns, end_ns = _checked_times(entity, kind if entity is root else "subsegment")
+        start_s, end_s = entity.start_time, entity.end_time
+        if end_s is not None and 0 <= start_s <= MAX_EPOCH_S and 0 < end_s <= MAX_EPOCH_S and not entity.in_progress:
+            start_ns, end_ns = int(start_s * 1_000_000 + 0.5) * 1000, int(end_s * 1_000_000 + 0.5) * 1000
+        else:
+            start_ns, end_ns = _checked_times(entity, kind if entity is root else "subsegment")
         last_end_ns = max(last_end_ns, end_ns)
         # Written out in one place and without names for the arguments: this runs once a span, and each call and each
         # keyword saved here was measured at about two percent of the whole write path.
         plain = entity.http is None and entity.aws is None and entity.cause is None and not entity.namespace
         details = _LOCAL if plain else _details_of(entity)
-        error, throttle, fault = entity.error is True, entity.throttle is True, entity.fault is True
+        error, throttle, fault = entity.error, entity.throttle, entity.fault
         if not (error or throttle or fault) and details.status:
             error, throttle, fault = flags_from_status(details.status)
         outcome = outcome_of(error, throttle, fault) if error or throttle or fault else Outcome.OK
@@ -75,8 +78,6 @@ def spans_from_segment(root: Segment, received_ns: int) -> list[Span]:
                 trace_id,
                 entity_id,
                 parent_id,
-                document_id,
-                owner_document_parent_id,
                 received_ns if end_ns == 0 else complete_version,
                 start_ns,
                 end_ns,
@@ -84,11 +85,11 @@ def spans_from_segment(root: Segment, received_ns: int) -> list[Span]:
                 is_root_segment,
                 end_ns == 0,
                 entity.name,
-                entity.origin or "",
+                entity.origin,
                 details.namespace,
                 remote_name,
                 remote_type,
-                details.traced or entity.traced is True,
+                details.traced or entity.traced,
                 owner_name,
                 owner_type,
                 details.account_id,
@@ -101,8 +102,8 @@ def spans_from_segment(root: Segment, received_ns: int) -> list[Span]:
                 details.status,
                 details.user_agent,
                 details.client_ip,
-                (entity.user or "")[:_MAX_INDEXED],
-                entity.resource_arn or "",
+                entity.user[:_MAX_INDEXED],
+                entity.resource_arn,
                 details.operation,
                 details.instance_id,
                 details.availability_zone,
@@ -154,23 +155,23 @@ def _details_of(entity: Segment) -> _Details:
     throttled = False
     cause = entity.cause
     if cause is not None and not isinstance(cause, str) and cause.exceptions:
-        types = tuple(e.type or "" for e in cause.exceptions)
-        messages = tuple((e.message or "")[:_MAX_INDEXED] for e in cause.exceptions)
+        types = tuple(e.type for e in cause.exceptions)
+        messages = tuple(e.message[:_MAX_INDEXED] for e in cause.exceptions)
         throttled = not THROTTLING_EXCEPTIONS.isdisjoint(types)
     # `local` is what the Python SDK sends for in-process work; X-Ray knows only the other two
-    namespace = "" if entity.namespace == "local" else entity.namespace or ""
+    namespace = "" if entity.namespace == "local" else entity.namespace
     return _Details(
         namespace,
-        request.traced is True,
-        aws.account_id or "",
-        request.method or "",
-        (request.url or "")[:_MAX_INDEXED],
+        request.traced,
+        aws.account_id,
+        request.method,
+        request.url[:_MAX_INDEXED],
         status if 0 < status <= 999 else 0,
-        (request.user_agent or "")[:_MAX_INDEXED],
-        request.client_ip or "",
-        aws.operation or "",
-        ec2.instance_id or "",
-        ec2.availability_zone or "",
+        request.user_agent[:_MAX_INDEXED],
+        request.client_ip,
+        aws.operation,
+        ec2.instance_id,
+        ec2.availability_zone,
         types,
         messages,
         throttled,
@@ -234,11 +235,11 @@ def _checked_times(entity: Segment, kind: str) -> tuple[int, int]:
         message = f"start_time is {start_s:g}, epoch seconds were expected"
         raise Refused("InvalidStartTime", message, kind=kind, document_id=entity.id)
     if end_s is None:
-        if entity.in_progress is not True:
+        if not entity.in_progress:
             message = "neither end_time nor in_progress is there"
             raise Refused("MissingEndTime", message, kind=kind, document_id=entity.id)
         return ns_from_seconds(start_s), 0
     if not 0 < end_s <= MAX_EPOCH_S:
         message = f"end_time is {end_s:g}, epoch seconds were expected"
         raise Refused("InvalidEndTime", message, kind=kind, document_id=entity.id)
-    return ns_from_seconds(start_s), 0 if entity.in_progress is True else ns_from_seconds(end_s)
+    return ns_from_seconds(start_s), 0 if entity.in_progress else ns_from_seconds(end_s)

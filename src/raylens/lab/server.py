@@ -13,7 +13,6 @@ from raylens.lab.faults import FaultSwitches
 from raylens.lab.function_logs import FunctionLogs
 from raylens.lab.functions import HostSettings, LambdaHost
 from raylens.lab.gateway import Gateway, GatewaySettings
-from raylens.lab.log_forwarding import ForwardedLogs
 from raylens.lab.loopback import LoopbackServer
 from raylens.lab.sampler import CentralSampler
 from raylens.lab.settings import LabSettings
@@ -38,16 +37,13 @@ class Lab:
             endpoint_url=settings.dynamodb_url,
         )
         self.logs = FunctionLogs(data_dir / "logs")
-        self._forwarded = (
-            None if settings.endpoint is None else ForwardedLogs(self.logs, settings.endpoint, region=settings.region)
-        )
         self.host = LambdaHost(
             HostSettings(
                 region=settings.region,
                 account_id=settings.account_id,
                 daemon_address=settings.daemon_address,
                 scratch_dir=self._scratch_dir,
-                log_sink=self._forwarded or self.logs,
+                log_sink=self.logs,
                 dynamodb_url=lambda: self.dynamodb.base_url,
             )
         )
@@ -83,7 +79,6 @@ class Lab:
             "gateway": self.gateway.base_url,
             "dynamodb": self.dynamodb.base_url,
             "daemon": self.settings.daemon_address,
-            "endpoint": self.settings.endpoint or "",
             "region": self.settings.region,
         }
 
@@ -101,8 +96,6 @@ class Lab:
             await self.gateway.start()
             await self.deployer.restore()
             self._tasks.append(asyncio.create_task(self._sampler.run()))
-            if self._forwarded is not None:
-                self._tasks.append(asyncio.create_task(self._forwarded.run()))
             await self._control.start()
         except BaseException:
             await self.close()
@@ -120,8 +113,6 @@ class Lab:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         self._tasks.clear()
-        if self._forwarded is not None:
-            await self._forwarded.close()
         await self._sampler.close()
         await self.dynamodb.close()
         self.logs.close()

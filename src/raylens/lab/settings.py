@@ -13,15 +13,14 @@ DEFAULT_GATEWAY_PORT = 2082
 class LabSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Where a lab keeps its data, where it listens (port 0: any free one) and where its telemetry goes.
 
-    `daemon_address` takes segments (UDP) and sampling calls (TCP); `endpoint` is the HTTP address that function logs
-    are sent to, None keeps them in the lab alone. `dynamodb_url` is another DynamoDB to use instead of the lab's own.
+    `daemon_address` takes segments (UDP) and sampling calls (TCP). `dynamodb_url` is another DynamoDB to use instead of
+    the lab's own.
     """
 
     data_dir: Path
     control_port: int = DEFAULT_CONTROL_PORT
     gateway_port: int = DEFAULT_GATEWAY_PORT
     daemon_address: str = "127.0.0.1:2000"
-    endpoint: str | None = "http://127.0.0.1:2080"
     dynamodb_url: str | None = None
     sample_all: bool = False
     region: str = "ap-northeast-2"

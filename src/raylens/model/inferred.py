@@ -95,7 +95,7 @@ def _infer_aws(name: str, aws: Aws | None) -> InferredNode:
     service = canonical_service_name(name)
     known = _RESOURCES.get(service)
     # Resource members count only beside an operation: without it X-Ray uses the service's own identity.
-    if known is not None and aws is not None and aws.operation is not None:
+    if known is not None and aws is not None and aws.operation:
         find, node_type = known
         resources = find(aws) or tuple(aws.resource_names or ())
         if resources:

@@ -2,6 +2,8 @@
 
 Only the members raylens understands are named here: the document itself is kept as sent, so nothing is lost by
 leaving a member out. `metadata` is left out on purpose: it is not indexed, and skipping it is most of the speed.
+Absent strings are empty and absent flags false: nobody tells the two apart, and a test for None at each member was a
+tenth of the time that a span takes. A member that is `null` takes the slow way through `decode` and comes out absent.
 Source: X-Ray developer guide, segment documents; the JSON schema v1.0.0; the Python SDK for what is really sent.
 """
 
@@ -15,11 +17,11 @@ AnnotationValue = str | bool | int | float
 class HttpRequest(msgspec.Struct, frozen=True, gc=False):
     """`http.request`. `traced` says that the callee is expected to send its own segment."""
 
-    method: str | None = None
-    url: str | None = None
-    user_agent: str | None = None
-    client_ip: str | None = None
-    traced: bool | None = None
+    method: str = ""
+    url: str = ""
+    user_agent: str = ""
+    client_ip: str = ""
+    traced: bool = False
 
 
 class HttpResponse(msgspec.Struct, frozen=True, gc=False):
@@ -38,35 +40,35 @@ class Http(msgspec.Struct, frozen=True, gc=False):
 class Ec2(msgspec.Struct, frozen=True, gc=False):
     """`aws.ec2`: feeds InstanceIds and AvailabilityZones of a summary."""
 
-    instance_id: str | None = None
-    availability_zone: str | None = None
+    instance_id: str = ""
+    availability_zone: str = ""
 
 
 class Aws(msgspec.Struct, frozen=True, gc=False):
     """`aws`: the resource a segment ran on, or the one a subsegment called."""
 
-    account_id: str | None = None
-    operation: str | None = None
-    region: str | None = None
-    request_id: str | None = None
-    table_name: str | None = None
+    account_id: str = ""
+    operation: str = ""
+    region: str = ""
+    request_id: str = ""
+    table_name: str = ""
     # The Python SDK sends this as a string, `dict_keys(['Reservations'])`, for BatchGetItem.
     table_names: list[str] | str | None = None
     resource_names: list[str] | None = None
-    bucket_name: str | None = None
-    queue_url: str | None = None
-    topic_arn: str | None = None
-    function_name: str | None = None
+    bucket_name: str = ""
+    queue_url: str = ""
+    topic_arn: str = ""
+    function_name: str = ""
     ec2: Ec2 | None = None
 
 
 class ExceptionDetail(msgspec.Struct, frozen=True, gc=False):
     """One entry of `cause.exceptions`; `remote` says that the callee returned it."""
 
-    id: str | None = None
-    message: str | None = None
-    type: str | None = None
-    remote: bool | None = None
+    id: str = ""
+    message: str = ""
+    type: str = ""
+    remote: bool = False
 
 
 class Cause(msgspec.Struct, frozen=True, gc=False):
@@ -78,8 +80,8 @@ class Cause(msgspec.Struct, frozen=True, gc=False):
 class Sql(msgspec.Struct, frozen=True, gc=False):
     """`sql`: its presence makes a remote call a database node."""
 
-    url: str | None = None
-    database_type: str | None = None
+    url: str = ""
+    database_type: str = ""
 
 
 class Segment(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -89,18 +91,18 @@ class Segment(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     name: str
     start_time: float
     end_time: float | None = None
-    in_progress: bool | None = None
-    trace_id: str | None = None
-    parent_id: str | None = None
-    type: str | None = None
-    namespace: str | None = None
-    origin: str | None = None
-    resource_arn: str | None = None
-    user: str | None = None
-    error: bool | None = None
-    throttle: bool | None = None
-    fault: bool | None = None
-    traced: bool | None = None
+    in_progress: bool = False
+    trace_id: str = ""
+    parent_id: str = ""
+    type: str = ""
+    namespace: str = ""
+    origin: str = ""
+    resource_arn: str = ""
+    user: str = ""
+    error: bool = False
+    throttle: bool = False
+    fault: bool = False
+    traced: bool = False
     http: Http | None = None
     aws: Aws | None = None
     cause: Cause | str | None = None

@@ -17,9 +17,6 @@ class Span(msgspec.Struct, frozen=True, gc=False):
     trace_id: bytes
     id: int
     parent_id: int
-    # The document this came in: its root's id and, for an independent subsegment, the parent it hangs under.
-    document_id: int
-    document_parent_id: int
     # A complete copy outranks an in-progress one, a later complete one an earlier (see `version_of`).
     version: int
     start_ns: int

@@ -285,7 +285,7 @@ def _node_of(document: Document) -> InferredNode | None:
             id=document["id"],
             name=document["name"],
             start_time=document["start_time"],
-            namespace=namespace if isinstance(namespace, str) else None,
+            namespace=namespace if isinstance(namespace, str) else "",
             aws=aws,
             sql=sql,
         )

@@ -52,7 +52,7 @@ def summarize_trace(trace: Trace) -> TraceSummary:
         fault_root_causes=fault_root_causes(trace),
         error_root_causes=error_root_causes(trace),
         response_time_root_causes=response_time_root_causes(trace),
-        revision=len({span.document_id for span in trace.spans}),
+        revision=len({span.version for span in trace.spans}),
     )
 
 

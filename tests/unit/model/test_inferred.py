@@ -8,7 +8,7 @@ from raylens.model.inferred import InferredNode, canonical_service_name, infer_n
 from raylens.model.segment import Aws, Segment, Sql
 
 
-def call(name: str, namespace: str | None = "aws", sql: bool = False, **aws: Any) -> Segment:
+def call(name: str, namespace: str = "aws", sql: bool = False, **aws: Any) -> Segment:
     return Segment(
         id="1" * 16,
         name=name,
@@ -70,8 +70,8 @@ URL = "https://sqs.test/1/jobs"
         ),
         (call("names.test", "remote"), InferredNode("names.test", None, "names.test", "remote")),
         (call("names.test", "local"), None),
-        (call("names.test", None), None),
-        (call("db@host", None, sql=True), None),
+        (call("names.test", ""), None),
+        (call("db@host", "", sql=True), None),
     ],
 )
 def test_a_call_reaches_the_node_its_namespace_and_resource_name(

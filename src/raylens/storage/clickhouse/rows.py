@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from raylens.model.segment import AnnotationValue
 from raylens.model.span import Span, received_ns_of
@@ -21,8 +22,6 @@ _SPAN_TYPES: dict[str, Any] = {
     "trace_id": pa.binary(16),
     "id": pa.uint64(),
     "parent_id": pa.uint64(),
-    "document_id": pa.uint64(),
-    "document_parent_id": pa.uint64(),
     "version": pa.uint64(),
     "start_ns": pa.int64(),
     "end_ns": pa.int64(),
@@ -69,8 +68,12 @@ def arrow_from_spans(spans: Sequence[Span]) -> Any:
     arrays = {name: pa.array(values[name], type_) for name, type_ in _SPAN_TYPES.items() if name != "trace_id"}
     arrays["trace_id"] = _trace_id_array(values["trace_id"])
     arrays.update(_annotation_arrays(values["annotations"]))
-    arrays["minute"] = pa.array([start // NS_PER_MINUTE for start in values["start_ns"]], pa.uint32())
-    arrays["received_at"] = _received_at(values["version"])
+    # stored as lengths, read back through alias columns; meaningless and unread while in progress
+    ends = arrays.pop("end_ns")
+    arrays["duration_ns"] = pc.subtract(ends, arrays["start_ns"])
+    arrays["tail_ns"] = pc.subtract(arrays.pop("last_end_ns"), ends)
+    arrays["minute"] = pc.divide(arrays["start_ns"], NS_PER_MINUTE).cast(pa.uint32())
+    arrays["received_at"] = _received_at(arrays["version"])
     return pa.table(arrays)
 
 
@@ -78,15 +81,16 @@ def arrow_from_documents(documents: Sequence[StoredDocument]) -> Any:
     """The Arrow table of a batch of documents."""
     columns = list(zip(*map(msgspec.structs.astuple, documents), strict=True))
     trace_ids, document_ids, versions, starts, last_starts, texts = columns
+    version_array = pa.array(versions, pa.uint64())
     return pa.table(
         {
             "trace_id": _trace_id_array(trace_ids),
             "document_id": pa.array(document_ids, pa.uint64()),
-            "version": pa.array(versions, pa.uint64()),
+            "version": version_array,
             "start_ns": pa.array(starts, pa.int64()),
-            "last_start_ns": pa.array(last_starts, pa.int64()),
+            "extent_ns": pa.array([last - first for first, last in zip(starts, last_starts, strict=True)], pa.int64()),
             "document": pa.array(texts, _text),
-            "received_at": _received_at(versions),
+            "received_at": _received_at(version_array),
         }
     )
 
@@ -110,47 +114,39 @@ def _annotations(
 
 
 def _annotation_arrays(annotations: Sequence[dict[str, AnnotationValue] | None]) -> dict[str, Any]:
-    strings = _MapBuilder()
-    numbers = _MapBuilder()
-    booleans = _MapBuilder()
+    """Map columns from flat keys and values: pyarrow's own conversion of lists of pairs costs twenty times more."""
+    string_keys: list[str] = []
+    strings: list[str] = []
+    number_keys: list[str] = []
+    numbers: list[float] = []
+    boolean_keys: list[str] = []
+    booleans: list[bool] = []
+    string_offsets, number_offsets, boolean_offsets = [0], [0], [0]
     for members in annotations:
         if members:
             for key, value in members.items():
                 if isinstance(value, str):
-                    strings.add(key, value)
+                    string_keys.append(key)
+                    strings.append(value)
                 elif isinstance(value, bool):
-                    booleans.add(key, value)
+                    boolean_keys.append(key)
+                    booleans.append(value)
                 elif -_MAX_DOUBLE <= value <= _MAX_DOUBLE:
-                    numbers.add(key, float(value))
+                    number_keys.append(key)
+                    numbers.append(float(value))
                 # an integer beyond any double cannot be searched for; failing here would lose the whole batch
-        strings.close_row()
-        numbers.close_row()
-        booleans.close_row()
+        string_offsets.append(len(strings))
+        number_offsets.append(len(numbers))
+        boolean_offsets.append(len(booleans))
     return {
-        "annotation_strings": strings.array(_text),
-        "annotation_numbers": numbers.array(pa.float64()),
-        "annotation_booleans": booleans.array(pa.bool_()),
+        "annotation_strings": _map_array(string_offsets, string_keys, pa.array(strings, _text)),
+        "annotation_numbers": _map_array(number_offsets, number_keys, pa.array(numbers, pa.float64())),
+        "annotation_booleans": _map_array(boolean_offsets, boolean_keys, pa.array(booleans, pa.bool_())),
     }
 
 
-class _MapBuilder:
-    """A map column from flat keys and values: pyarrow's own conversion of lists of pairs costs twenty times more."""
-
-    def __init__(self) -> None:
-        self._keys: list[str] = []
-        self._values: list[AnnotationValue] = []
-        self._offsets = [0]
-
-    def add(self, key: str, value: AnnotationValue) -> None:
-        self._keys.append(key)
-        self._values.append(value)
-
-    def close_row(self) -> None:
-        self._offsets.append(len(self._keys))
-
-    def array(self, value_type: Any) -> Any:
-        offsets = pa.array(self._offsets, pa.int32())
-        return pa.MapArray.from_arrays(offsets, pa.array(self._keys, _text), pa.array(self._values, value_type))
+def _map_array(offsets: list[int], keys: list[str], values: Any) -> Any:
+    return pa.MapArray.from_arrays(pa.array(offsets, pa.int32()), pa.array(keys, _text), values)
 
 
 def _trace_id_array(trace_ids: Sequence[bytes]) -> Any:
@@ -160,5 +156,6 @@ def _trace_id_array(trace_ids: Sequence[bytes]) -> Any:
     )
 
 
-def _received_at(versions: Sequence[int]) -> Any:
-    return pa.array([received_ns_of(version) // NS_PER_S for version in versions], pa.uint32())
+def _received_at(versions: Any) -> Any:
+    received_ns = pc.bit_wise_and(versions, pa.scalar(received_ns_of(2**64 - 1), pa.uint64()))
+    return pc.divide(received_ns, pa.scalar(NS_PER_S, pa.uint64())).cast(pa.uint32())

@@ -8,12 +8,13 @@ CREATE TABLE spans {on_cluster}
     trace_id FixedString(16) CODEC(ZSTD(1)),
     id UInt64 CODEC(ZSTD(1)),
     parent_id UInt64 CODEC(ZSTD(1)),
-    document_id UInt64 CODEC(ZSTD(1)),
-    document_parent_id UInt64 CODEC(ZSTD(1)),
     version UInt64 CODEC(Delta, ZSTD(1)),
     start_ns Int64 CODEC(Delta, ZSTD(1)),
-    end_ns Int64 CODEC(Delta, ZSTD(1)),
-    last_end_ns Int64 CODEC(Delta, ZSTD(1)),
+    -- lengths take a third of the bytes that times take
+    duration_ns Int64 CODEC(ZSTD(1)),
+    tail_ns Int64 CODEC(ZSTD(1)),
+    end_ns Int64 ALIAS if(in_progress, 0, start_ns + duration_ns),
+    last_end_ns Int64 ALIAS if(in_progress, 0, start_ns + duration_ns + tail_ns),
     is_segment Bool,
     in_progress Bool,
     name LowCardinality(String) CODEC(ZSTD(1)),
@@ -61,8 +62,11 @@ CREATE TABLE documents {on_cluster}
     document_id UInt64 CODEC(ZSTD(1)),
     version UInt64 CODEC(Delta, ZSTD(1)),
     start_ns Int64 CODEC(Delta, ZSTD(1)),
-    last_start_ns Int64 CODEC(Delta, ZSTD(1)),
-    document String CODEC(ZSTD(3)),
+    extent_ns Int64 CODEC(ZSTD(1)),
+    last_start_ns Int64 ALIAS start_ns + extent_ns,
+    -- level 3 was measured at 6 % more bytes and more time than level 1 on the lab's documents, level 6 at 9 % fewer
+    -- bytes and twice the time
+    document String CODEC(ZSTD(1)),
     received_at DateTime('UTC') CODEC(Delta, ZSTD(1))
 )
 ENGINE = {replacing_engine}(version)
