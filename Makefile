@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help install demo test check unit bench soak lock clean
+.PHONY: help install demo test check unit bench soak docs lock clean
 
 help:  ## Show what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,9 @@ soak: $(VENV)/.installed-dev  ## Long runs: kill -9 under load, fuzzing
 
 bench: $(VENV)/.installed-dev  ## Measure the figures of docs/benchmarks.md
 	@$(BIN)/python -m benchmarks
+
+docs: $(VENV)/.installed  ## Renew docs/reference/ from the code
+	@$(BIN)/python -m docs.generate
 
 lock:  ## Renew the pinned package lists (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra lab \

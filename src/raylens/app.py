@@ -23,7 +23,7 @@ from raylens.config import Settings
 from raylens.errors import ConfigError
 from raylens.ingest.buffer import WriteBuffer
 from raylens.ingest.pipeline import AgeLimits, Ingestor
-from raylens.ingest.udp import DaemonProtocol, open_daemon_socket, widen_receive_buffer
+from raylens.ingest.udp import finish_datagrams, open_daemon_socket, widen_receive_buffer
 from raylens.ingest.writer import Writer
 from raylens.sampling import ReservoirShares
 from raylens.selfmetrics import SelfMetrics
@@ -34,6 +34,7 @@ _READERS = 4
 # Handles for the readers, two for the writer.
 _HANDLES = _READERS + 2
 _MB = 1 << 20
+_BACKLOG = 2048
 
 
 class Doors:
@@ -116,7 +117,7 @@ async def _serve_until(
     _log.info("stopping: finishing what was taken in")
     # Datagrams first: what the kernel still holds is read before the socket closes. Then HTTP, whose running requests
     # wait for the writer; the writer last.
-    await _finish_datagrams(transport, daemon)
+    finish_datagrams(doors.udp, transport, daemon)
     server.should_exit = True
     await http
     await writer.drain()
@@ -128,13 +129,6 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-
-async def _finish_datagrams(transport: asyncio.DatagramTransport, daemon: DaemonProtocol) -> None:
-    # one turn of the loop reads what has arrived
-    await asyncio.sleep(0)
-    daemon.flush()
-    transport.close()
 
 
 def _announce(settings: Settings, doors: Doors) -> None:
@@ -168,6 +162,10 @@ def _bind(settings: Settings, setting: str, kind: socket.SocketKind) -> socket.s
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((settings.host, port))
+        if kind == socket.SOCK_STREAM:
+            # Now and not when the server starts: two sockets may be bound to one port as long as none listens, and
+            # the loser would find out after it opened its store. Early callers wait in the queue.
+            bound.listen(_BACKLOG)
     except OSError as error:
         bound.close()
         flag = "--" + setting.replace("_", "-")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from uuid import uuid4
 
 from starlette.applications import Starlette
@@ -16,17 +17,21 @@ from raylens.api.context import Services
 from raylens.api.faults import Fault, fault_from
 from raylens.api.protocol.rest_json import CONTENT_TYPE, decode_request, encode_fault, encode_response
 from raylens.api.xray.routes import OPERATIONS, Operation
-from raylens.errors import CallerError, UnknownOperation
+from raylens.errors import CallerError, Overloaded, UnknownOperation
 
 _log = logging.getLogger(__name__)
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 # 50 documents of 64 kB, each character escaped once, and room to spare.
 MAX_BODY_BYTES = 16 << 20
+_MAX_DROPPED_BYTES = 4 * MAX_BODY_BYTES
+# All bodies together that are being read or handled: the write buffer bounds only what comes after them.
+MAX_HELD_BYTES = 8 * MAX_BODY_BYTES
 
 
 def build_application(services: Services, is_ready: Callable[[], bool]) -> Starlette:
     """The application behind the HTTP port and the daemon's TCP port."""
+    bodies = _Bodies()
 
     async def metrics(_: Request) -> Response:
         return PlainTextResponse(services.metrics.prometheus_text(), media_type="text/plain; version=0.0.4")
@@ -40,7 +45,7 @@ def build_application(services: Services, is_ready: Callable[[], bool]) -> Starl
             Route("/healthz", _healthy),
             Route("/readyz", ready),
             Route("/metrics", metrics),
-            *(Route(o.path, _endpoint(services, o), methods=["POST"]) for o in OPERATIONS),
+            *(Route(o.path, _endpoint(services, bodies, o), methods=["POST"]) for o in OPERATIONS),
             Route("/{path:path}", _unknown(services), methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
         ]
     )
@@ -57,15 +62,15 @@ async def _healthy(_: Request) -> Response:
     return PlainTextResponse("ok\n")
 
 
-def _endpoint(services: Services, operation: Operation) -> Endpoint:
+def _endpoint(services: Services, bodies: _Bodies, operation: Operation) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         request_id = str(uuid4())
         services.metrics.requests += 1
         try:
-            body = await _read_body(request)
-            if body is None:
-                return _fault_response(services, _TOO_LARGE, request_id)
-            answer = await operation.handler(services, decode_request(body, operation.request))
+            async with bodies.read(request) as body:
+                if body is None:
+                    return _fault_response(services, _TOO_LARGE, request_id)
+                answer = await operation.handler(services, decode_request(body, operation.request))
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as error:  # one of the four doors: whatever happens, the caller gets an answer
@@ -90,16 +95,43 @@ def _unknown(services: Services) -> Endpoint:
 _TOO_LARGE = Fault(413, "RequestEntityTooLargeException", f"the body is larger than {MAX_BODY_BYTES} bytes")
 
 
-async def _read_body(request: Request) -> bytes | None:
-    """The body; None when it is larger than allowed, whatever its Content-Length said."""
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > MAX_BODY_BYTES:
-            return None
-        chunks.append(chunk)
-    return b"".join(chunks)
+class _Bodies:
+    """Reads the bodies of requests; all that are being read or handled together are bounded."""
+
+    def __init__(self) -> None:
+        self._held_bytes = 0
+
+    @asynccontextmanager
+    async def read(self, request: Request) -> AsyncIterator[bytes | None]:
+        """The body; None when it is larger than allowed, whatever its Content-Length said.
+
+        What is too large is read on and dropped for a while: closing a connection on which bytes wait resets it, and
+        the caller would never see why. Raises: Overloaded.
+        """
+        chunks: list[bytes] = []
+        size = held = 0
+        try:
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size <= MAX_BODY_BYTES:
+                    self._check_room(len(chunk))
+                    self._held_bytes += len(chunk)
+                    held += len(chunk)
+                    chunks.append(chunk)
+                elif size > _MAX_DROPPED_BYTES:
+                    break
+                else:
+                    chunks.clear()
+            yield b"".join(chunks) if size <= MAX_BODY_BYTES else None
+        finally:
+            self._held_bytes -= held
+
+    def _check_room(self, size: int) -> None:
+        if self._held_bytes + size > MAX_HELD_BYTES:
+            raise Overloaded(
+                f"{self._held_bytes + size} bytes of requests are being read, "
+                f"at most {MAX_HELD_BYTES} are held: slow down"
+            )
 
 
 def _fault_response(services: Services, fault: Fault, request_id: str) -> Response:

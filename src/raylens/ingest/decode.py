@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+import math
+from typing import Any
 
 import msgspec
 
 from raylens.ingest.refusal import Refused, quote
-from raylens.model.segment import AnnotationValue, Aws, Ec2, Http, HttpRequest, HttpResponse, Segment, Sql
+from raylens.model.document import MAX_DEPTH, is_nested_too_deeply, is_number, plain_from_json
+from raylens.model.segment import Aws, Ec2, Http, HttpRequest, HttpResponse, Segment, Sql
 
 # X-Ray's quota for one segment document.
 MAX_DOCUMENT_BYTES = 64 * 1024
 
 _typed = msgspec.json.Decoder(Segment)
 _elements = msgspec.json.Decoder(list[msgspec.Raw])
-_anything = msgspec.json.Decoder()
 
 
 def split_document(document: str) -> list[str]:
@@ -24,16 +25,17 @@ def split_document(document: str) -> list[str]:
     """
     if document.lstrip()[:1] != "[":
         return [document]
+    _check_depth(document)
     try:
         elements = _elements.decode(document)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except msgspec.DecodeError as error:
         raise Refused("ParseError", f"the array is not JSON: {error}") from error
     if not elements:
         raise Refused("MissingId", "the document is an empty array")
     return [bytes(element).decode() for element in elements]
 
 
-def decode_document(document: str | bytes) -> Segment:
+def decode_document(document: str) -> Segment:
     """The typed segment of one document.
 
     Members that do not fit X-Ray's schema are dropped and the document is still accepted, as X-Ray does; only a
@@ -41,34 +43,41 @@ def decode_document(document: str | bytes) -> Segment:
     Raises: Refused with ParseError, MissingId, MissingName, MissingStartTime or InvalidSegment.
     Source: X-Ray developer guide, getting data ("data that does not fit the schema").
     """
-    size = len(document) if isinstance(document, bytes) or document.isascii() else len(document.encode())
+    size = len(document) if document.isascii() else len(document.encode())
     if size > MAX_DOCUMENT_BYTES:
         raise Refused("InvalidSegment", f"the document has {size} bytes, at most {MAX_DOCUMENT_BYTES} are accepted")
+    _check_depth(document)
     try:
         return _typed.decode(document)
     except msgspec.ValidationError:
         return _decode_leniently(document)
     except msgspec.DecodeError as error:
         raise Refused("ParseError", f"the document is not JSON: {error}") from error
-    except RecursionError as error:
-        raise Refused("InvalidSegment", "the document is nested too deeply") from error
 
 
-def _decode_leniently(document: str | bytes) -> Segment:
+def _check_depth(document: str) -> None:
+    if is_nested_too_deeply(document):
+        raise Refused(
+            "InvalidSegment",
+            f"the document has more than {MAX_DEPTH} levels of nesting, at most {MAX_DEPTH} are accepted",
+        )
+
+
+def _decode_leniently(document: str) -> Segment:
     """The slow way, taken only by documents whose members have unexpected types."""
     try:
-        value = _anything.decode(document)
-    except RecursionError as error:
-        raise Refused("InvalidSegment", "the document is nested too deeply") from error
-    except msgspec.DecodeError as error:
-        # JSON allows numbers that no machine holds, such as 1e400
-        raise Refused("ParseError", f"the document cannot be read: {error}") from error
+        value = plain_from_json(document)
+    except ValueError as error:
+        # the typed decoder stops at the first misfit, so what follows it is read only here
+        raise Refused("ParseError", f"the document is not JSON: {error}") from error
     if not isinstance(value, dict):
-        raise Refused("ParseError", f"the document is {_kind(value)}, a JSON object was expected")
+        raise Refused(
+            "ParseError", f"the document is {'null' if value is None else _kind(value)}, a JSON object was expected"
+        )
     _conform_tree(value)
     try:
         return msgspec.convert(value, Segment)
-    except (msgspec.ValidationError, RecursionError) as error:
+    except msgspec.ValidationError as error:
         raise Refused("InvalidSegment", str(error), document_id=_text(value.get("id"))) from error
 
 
@@ -81,6 +90,10 @@ def _conform_tree(root: dict[str, Any]) -> None:
         for name, types in _SCALARS.items():
             if name in entity and not _fits(entity[name], types):
                 del entity[name]
+        for name in ("start_time", "end_time"):
+            if name in entity and not is_number(entity[name]):
+                # an integer beyond a double: left to the check of times, which says what was expected
+                entity[name] = math.inf
         for name, shape in _OBJECTS.items():
             if name in entity:
                 entity[name] = _conform_object(entity[name], shape)
@@ -88,7 +101,7 @@ def _conform_tree(root: dict[str, Any]) -> None:
             entity["cause"] = _conform_cause(entity.get("cause"))
         annotations = entity.get("annotations")
         entity["annotations"] = (
-            {k: v for k, v in annotations.items() if isinstance(v, get_args(AnnotationValue))}
+            {k: v for k, v in annotations.items() if isinstance(v, str | bool) or is_number(v)}
             if isinstance(annotations, dict)
             else None
         )
@@ -102,14 +115,14 @@ def _require(entity: dict[str, Any], is_root: bool) -> None:
     kind = "segment" if is_root and entity.get("type") != "subsegment" else "subsegment"
     seen = _text(entity.get("id"))
     for name, code, expected in (
-        ("id", "MissingId", "16 hex digits"),
-        ("name", "MissingName", "a string"),
-        ("start_time", "MissingStartTime", "epoch seconds"),
+        ("id", "MissingId", "16 hex digits were"),
+        ("name", "MissingName", "a string was"),
+        ("start_time", "MissingStartTime", "epoch seconds were"),
     ):
         value = entity.get(name)
         wanted: tuple[type, ...] = (int, float) if name == "start_time" else (str,)
         if not _fits(value, wanted):
-            raise Refused(code, f"{name} is {_kind(value)}, {expected} was expected", kind=kind, document_id=seen)
+            raise Refused(code, f"{name} is {_kind(value)}, {expected} expected", kind=kind, document_id=seen)
 
 
 def _fits(value: object, types: tuple[type, ...]) -> bool:

@@ -52,7 +52,7 @@ def spans_from_segment(root: Segment, received_ns: int) -> list[Span]:
     while waiting:
         entity, entity_id, parent_id = waiting.pop()
         start_s, end_s = entity.start_time, entity.end_time
-        if end_s is not None and 0 <= start_s <= MAX_EPOCH_S and 0 < end_s <= MAX_EPOCH_S and not entity.in_progress:
+        if end_s is not None and 0 < start_s <= end_s <= MAX_EPOCH_S and not entity.in_progress:
             start_ns, end_ns = int(start_s * 1_000_000 + 0.5) * 1000, int(end_s * 1_000_000 + 0.5) * 1000
         else:
             start_ns, end_ns = _checked_times(entity, kind if entity is root else "subsegment")
@@ -242,4 +242,7 @@ def _checked_times(entity: Segment, kind: str) -> tuple[int, int]:
     if not 0 < end_s <= MAX_EPOCH_S:
         message = f"end_time is {end_s:g}, epoch seconds were expected"
         raise Refused("InvalidEndTime", message, kind=kind, document_id=entity.id)
-    return ns_from_seconds(start_s), 0 if entity.in_progress else ns_from_seconds(end_s)
+    start_ns = ns_from_seconds(start_s)
+    # A clock that was set back meanwhile ends a request before its start: it took no time, and not less than none,
+    # which would be subtracted from the sums of its node (inferred; X-Ray is silent).
+    return start_ns, 0 if entity.in_progress else max(start_ns, ns_from_seconds(end_s))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 import msgspec
 
@@ -19,10 +20,10 @@ from raylens.storage.interface import StoredDocument
 
 
 class AgeLimits(msgspec.Struct, frozen=True):
-    """How far a document's start may lie from now, in seconds; None accepts any.
+    """How far a document's start and ends may lie from now, in seconds; None accepts any.
 
     X-Ray publishes no limit for PutTraceSegments. Older than the retention is pointless, and its OTLP endpoint takes
-    at most two hours of future: a start outside is a broken clock, and is refused rather than hidden where no time
+    at most two hours of future: a time outside is a broken clock, and is refused rather than hidden where no time
     range will ever look.
     """
 
@@ -79,20 +80,30 @@ class Ingestor:
         segment = decode_document(text)
         own = spans_from_segment(segment, received_ns)
         root = own[0]
-        self._check_age(segment, root.start_ns, received_ns)
+        self._check_age(segment, root.start_ns, max([span.end_ns for span in own]), received_ns)
         starts = [span.start_ns for span in own]
         stored.append(StoredDocument(root.trace_id, root.id, root.version, min(starts), max(starts), text))
         spans += own
 
-    def _check_age(self, segment: Segment, start_ns: int, now_ns: int) -> None:
-        age_s = (now_ns - start_ns) / NS_PER_S
+    def _check_age(self, segment: Segment, start_ns: int, last_end_ns: int, now_ns: int) -> None:
         past_s, future_s = self._limits.past_s, self._limits.future_s
-        kind = "subsegment" if segment.type == "subsegment" else "segment"
+        age_s = (now_ns - start_ns) / NS_PER_S
         if past_s is not None and age_s > past_s:
-            seen, most = f"{age_s / 86400:.1f} days back", f"{past_s / 86400:g} days"
-        elif future_s is not None and -age_s > future_s:
-            seen, most = f"{-age_s / 3600:.1f} hours ahead", f"{future_s / 3600:g} hours"
-        else:
+            self._refuse_time(
+                segment, "start_time", start_ns, f"{age_s / 86400:.1f} days back", f"{past_s / 86400:g} days"
+            )
+        if future_s is None:
             return
-        cause = f"start_time {segment.start_time:f} lies {seen}, at most {most} are accepted"
-        raise Refused("InvalidStartTime", cause, kind=kind, document_id=segment.id)
+        # an end far ahead makes a duration of years, which would drown every other on its node
+        for member, at_ns in (("start_time", start_ns), ("end_time", last_end_ns)):
+            ahead_s = (at_ns - now_ns) / NS_PER_S
+            if ahead_s > future_s:
+                self._refuse_time(
+                    segment, member, at_ns, f"{ahead_s / 3600:.1f} hours ahead", f"{future_s / 3600:g} hours"
+                )
+
+    def _refuse_time(self, segment: Segment, member: str, at_ns: int, seen: str, most: str) -> NoReturn:
+        code = "InvalidStartTime" if member == "start_time" else "InvalidEndTime"
+        kind = "subsegment" if segment.type == "subsegment" else "segment"
+        cause = f"{member} {at_ns / NS_PER_S:f} lies {seen}, at most {most} are accepted"
+        raise Refused(code, cause, kind=kind, document_id=segment.id)

@@ -24,6 +24,8 @@ _SO_RCVBUFFORCE = 33
 _USUAL_HEADERS = frozenset({b'{"format":"json","version":1}', b'{"format": "json", "version": 1}'})
 # Datagrams taken in one go before other work gets its turn.
 _MAX_RUN = 2_000
+_MAX_DATAGRAM_BYTES = 65_536
+_MAX_LAST_DATAGRAMS = 100_000
 
 
 class _Header(msgspec.Struct):
@@ -76,6 +78,24 @@ class DaemonProtocol(asyncio.DatagramProtocol):
         self._metrics.datagrams_rejected += rejected
 
 
+def finish_datagrams(udp: socket.socket, transport: asyncio.DatagramTransport, protocol: DaemonProtocol) -> None:
+    """Stop receiving, after handing on what the kernel had taken in for us.
+
+    The loop reads a few dozen datagrams a turn; closing the socket drops what still waits in it, which may be
+    thousands when the process is asked to stop in the middle of a burst.
+    """
+    rest = udp.dup()
+    transport.close()
+    with rest:
+        # bounded: a sender that never pauses must not keep the process alive
+        for _ in range(_MAX_LAST_DATAGRAMS):
+            try:
+                protocol.datagram_received(*rest.recvfrom(_MAX_DATAGRAM_BYTES))
+            except BlockingIOError:
+                break
+    protocol.flush()
+
+
 def document_from_datagram(datagram: bytes) -> str | None:
     """The document of a datagram; None when the header is wrong, the body is missing or it is no UTF-8."""
     header, separator, body = datagram.partition(b"\n")
@@ -90,7 +110,7 @@ def document_from_datagram(datagram: bytes) -> str | None:
 def _is_header(line: bytes) -> bool:
     try:
         header = msgspec.json.decode(line, type=_Header)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return header.format.lower() == "json" and header.version == 1
 

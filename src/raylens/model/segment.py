@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import msgspec
 
-AnnotationValue = str | bool | int | float
+# One type for numbers: an integer beyond a double would be no value of any index.
+AnnotationValue = str | bool | float
 
 
 class HttpRequest(msgspec.Struct, frozen=True, gc=False):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from types import UnionType
 from typing import Any
 
 import msgspec
 
+from raylens.model.document import plain_from_json
 from raylens.model.ids import format_span_id, format_trace_id
 from raylens.model.inferred import InferredNode, infer_node
 from raylens.model.outcome import THROTTLING_EXCEPTIONS
@@ -17,21 +19,14 @@ Document = dict[str, Any]
 # Members an embedded subsegment does not have in X-Ray's answers (inferred from its examples).
 _OF_INDEPENDENT = ("type", "trace_id", "parent_id")
 _COPIED_TO_INFERRED = ("http", "aws", "sql", "error", "throttle", "fault")
-# Members that are read here, and dropped when they hold something else, as ingest did when it took the document.
-_TYPES: tuple[tuple[str, type | tuple[type, ...]], ...] = (
-    ("end_time", (int, float)),
-    ("in_progress", bool),
-    ("parent_id", str),
-    ("type", str),
-    ("namespace", str),
-    ("traced", bool),
-    ("error", bool),
-    ("throttle", bool),
-    ("fault", bool),
-    ("http", dict),
-    ("aws", dict),
-    ("sql", dict),
-)
+# Subsegments hang at most this deep in one entry; deeper ones are entries of their own. Clients read the document with
+# decoders that give up at a thousand levels, of which each subsegment takes two and its own content some more.
+MAX_TREE_DEPTH = 200
+_TYPES: dict[str, type | UnionType] = {
+    "type": str, "parent_id": str, "trace_id": str, "namespace": str, "origin": str, "resource_arn": str, "user": str,
+    "end_time": int | float, "in_progress": bool, "error": bool, "throttle": bool, "fault": bool, "traced": bool,
+    "http": dict, "aws": dict, "sql": dict, "cause": dict | str, "annotations": dict, "subsegments": list,
+}  # fmt: skip
 
 
 class CompiledSegment(msgspec.Struct, frozen=True):
@@ -50,23 +45,34 @@ class CompiledTrace(msgspec.Struct, frozen=True):
 
 
 class _Entity:
-    """A segment or subsegment while the tree is put together."""
+    """A segment or subsegment while the tree is put together; `home` is the root of the document it came in."""
 
-    __slots__ = ("document", "id", "is_segment", "parent_id", "version")
+    __slots__ = ("document", "home", "id", "is_segment", "level", "parent_id", "version")
 
-    def __init__(self, document: Document, parent_id: str | None, is_segment: bool, version: int) -> None:
-        for name, types in _TYPES:
-            if name in document and not isinstance(document[name], types):
-                del document[name]
-        self.document = document
+    def __init__(self, document: Document, parent: _Entity | None, version: int) -> None:
+        _drop_misfits(document)
         # upper-case hex is accepted and comes back lower-case, as X-Ray's ids are
         self.id: str = document["id"].lower()
         document["id"] = self.id
-        self.parent_id = parent_id.lower() if parent_id else None
-        if "parent_id" in document and self.parent_id is not None:
-            document["parent_id"] = self.parent_id
-        self.is_segment = is_segment
+        self.document = document
         self.version = version
+        self.home: _Entity = self if parent is None else parent.home
+        # steps below `home`
+        self.level: int = 0 if parent is None else parent.level + 1
+        self.is_segment = parent is None and document.get("type") != "subsegment"
+        if parent is None and document.get("parent_id"):
+            document["parent_id"] = document["parent_id"].lower()
+        self.parent_id: str | None = parent.id if parent is not None else document.get("parent_id") or None
+
+
+def _drop_misfits(document: Document) -> None:
+    """Drop members of the wrong type, as X-Ray does while compiling: readers take the schema's types for granted."""
+    for name in [n for n, value in document.items() if n in _TYPES and not _fits(value, _TYPES[n])]:
+        del document[name]
+
+
+def _fits(value: object, type_: type | UnionType) -> bool:
+    return isinstance(value, type_) and (type_ is bool or not isinstance(value, bool))
 
 
 def compile_trace(trace_id: bytes, documents: Sequence[tuple[int, str]]) -> CompiledTrace:
@@ -74,7 +80,8 @@ def compile_trace(trace_id: bytes, documents: Sequence[tuple[int, str]]) -> Comp
 
     Independent subsegments go into the (sub)segment they name as parent; those whose parent never came, or that name
     each other in a circle, are entries of their own (inferred; the API speaks of "segments and subsegments"). Members
-    raylens does not know are kept as sent. The result does not depend on the order of `documents`.
+    raylens does not know are kept as sent, those of the wrong type are dropped. The result does not depend on the order
+    of `documents`.
     """
     roots, entities = _parse(documents)
     entries = _attach(roots, entities)
@@ -95,18 +102,13 @@ def compile_trace(trace_id: bytes, documents: Sequence[tuple[int, str]]) -> Comp
     return CompiledTrace(
         trace_id,
         _duration_s(entities),
-        tuple(CompiledSegment(document["id"], _encode(document)) for document in compiled),
+        tuple(CompiledSegment(document["id"], msgspec.json.encode(document).decode()) for document in compiled),
     )
 
 
 def _parse(documents: Sequence[tuple[int, str]]) -> tuple[list[_Entity], dict[str, _Entity]]:
     """The roots of the documents, oldest first, and every entity by id; of one id the highest version is kept."""
-    parsed = []
-    for version, text in documents:
-        document = _decode(text)
-        is_segment = document.get("type") != "subsegment"
-        parent_id = document.get("parent_id")
-        parsed.append(_Entity(document, parent_id if isinstance(parent_id, str) else None, is_segment, version))
+    parsed = [_Entity(plain_from_json(text), None, version) for version, text in documents]
     # highest version first, so that what is met again later is the older copy
     parsed.sort(key=lambda root: (-root.version, root.id))
     roots: list[_Entity] = []
@@ -115,61 +117,22 @@ def _parse(documents: Sequence[tuple[int, str]]) -> tuple[list[_Entity], dict[st
         if root.id in entities:
             continue
         roots.append(root)
-        others = set(entities)
         waiting = [root]
         while waiting:
             entity = waiting.pop()
             entities.setdefault(entity.id, entity)
             # a subsegment that a newer document holds as well is the older copy
-            children = [c for c in _children(entity.document) if c["id"].lower() not in others]
+            children = [c for c in _children(entity.document) if _is_free(c["id"].lower(), root, entities)]
             if children or "subsegments" in entity.document:
                 entity.document["subsegments"] = children
-            waiting += [_Entity(child, entity.id, False, root.version) for child in children]
+            waiting += [_Entity(child, entity, root.version) for child in children]
     roots.sort(key=lambda root: (root.document["start_time"], root.id))
     return roots, entities
 
 
-def _decode(text: str | msgspec.Raw) -> Document:
-    """The document of a text that ingest took.
-
-    Ingest skips over what it does not index, so a member may hold what cannot be decoded, such as the number 1e400:
-    it is left out.
-    """
-    try:
-        document: Document = msgspec.json.decode(text)
-        return document
-    except (msgspec.DecodeError, RecursionError):
-        members = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
-    readable: Document = {}
-    for name, member in members.items():
-        try:
-            if name == "subsegments":
-                readable[name] = [_decode(child) for child in msgspec.json.decode(member, type=list[msgspec.Raw])]
-            else:
-                readable[name] = msgspec.json.decode(member)
-        except (msgspec.DecodeError, RecursionError):
-            continue
-    return readable
-
-
-def _encode(document: Document) -> str:
-    try:
-        return msgspec.json.encode(document).decode()
-    except RecursionError:
-        return _encode_level_by_level(document)
-
-
-def _encode_level_by_level(document: Document) -> str:
-    """One document is never too deep, but independent subsegments that hang below each other may be."""
-    entities = [document]
-    for entity in entities:
-        entities += _children(entity)
-    encoded: dict[int, msgspec.Raw] = {}
-    for entity in reversed(entities):
-        children = [encoded[id(child)] for child in _children(entity)]
-        members = {**entity, "subsegments": children} if children else entity
-        encoded[id(entity)] = msgspec.Raw(msgspec.json.encode(members))
-    return bytes(encoded[id(document)]).decode()
+def _is_free(id_: str, root: _Entity, entities: dict[str, _Entity]) -> bool:
+    known = entities.get(id_)
+    return known is None or known.home is root
 
 
 def _children(document: Document) -> list[Document]:
@@ -180,34 +143,62 @@ def _children(document: Document) -> list[Document]:
 
 
 def _attach(roots: list[_Entity], entities: dict[str, _Entity]) -> list[_Entity]:
-    """Move independent subsegments into their parents; return what stands alone, segments first."""
-    alone = [root for root in roots if root.is_segment]
+    """Move independent subsegments into their parents; return what stands alone, segments first.
+
+    Every document is looked at a fixed number of times: climbing from each one up to its segment took half a minute
+    for a chain of twenty thousand.
+    """
+    parents = {
+        root.id: entities[root.parent_id]
+        for root in roots
+        if not root.is_segment and root.parent_id is not None and root.parent_id in entities
+    }
+    heights: dict[str, int] = {}
+    for entity in entities.values():
+        heights[entity.home.id] = max(heights.get(entity.home.id, 0), entity.level)
+    hanging: dict[str, list[_Entity]] = {}
     for root in roots:
-        if root.is_segment:
-            continue
-        parent = entities.get(root.parent_id or "")
-        if parent is None or _is_below(parent, root, entities):
-            alone.append(root)
-            continue
-        siblings = parent.document.get("subsegments")
-        if not isinstance(siblings, list):
-            siblings = parent.document["subsegments"] = []
-        siblings.append(root.document)
-        for name in _OF_INDEPENDENT:
-            root.document.pop(name, None)
-    return alone
+        if root.id in parents:
+            hanging.setdefault(parents[root.id].home.id, []).append(root)
+    circle = _circle_members(parents)
+    alone = {root.id for root in roots if root.id not in parents or root.id in circle}
+    waiting = [(root, 0) for root in roots if root.id in alone]
+    while waiting:
+        home, depth = waiting.pop()
+        for root in hanging.get(home.id, ()):
+            if root.id in circle:
+                continue
+            parent = parents[root.id]
+            own_depth = depth + parent.level + 1
+            if own_depth + heights[root.id] > MAX_TREE_DEPTH:
+                alone.add(root.id)
+                waiting.append((root, 0))
+                continue
+            _embed(root.document, parent.document)
+            waiting.append((root, own_depth))
+    return sorted((root for root in roots if root.id in alone), key=lambda root: not root.is_segment)
 
 
-def _is_below(entity: _Entity, ancestor: _Entity, entities: dict[str, _Entity]) -> bool:
-    """Whether `ancestor` is on the way up from `entity`, so that hanging one below the other would close a circle."""
+def _embed(child: Document, parent: Document) -> None:
+    parent.setdefault("subsegments", []).append(child)
+    for name in _OF_INDEPENDENT:
+        child.pop(name, None)
+
+
+def _circle_members(parents: dict[str, _Entity]) -> set[str]:
+    """Roots whose way up leads back to themselves."""
+    members: set[str] = set()
     seen: set[str] = set()
-    at: _Entity | None = entity
-    while at is not None and at.id not in seen:
-        if at.id == ancestor.id:
-            return True
-        seen.add(at.id)
-        at = None if at.is_segment else entities.get(at.parent_id or "")
-    return False
+    for start in parents:
+        path: dict[str, int] = {}
+        at: str | None = start
+        while at is not None and at not in seen:
+            seen.add(at)
+            path[at] = len(path)
+            at = parents[at].home.id if at in parents else None
+        if at in path:
+            members |= set(list(path)[path[at] :])
+    return members
 
 
 def _tidy(entry: _Entity) -> None:
@@ -234,9 +225,7 @@ def _tidy(entry: _Entity) -> None:
 def _inferred_document(call: _Entity, parent: _Entity | None, trace_id: bytes, text_id: str) -> Document | None:
     """The segment X-Ray makes for a call that nobody answered; None when nothing is inferred from `call`."""
     document = call.document
-    if call.is_segment or "end_time" not in document or document.get("in_progress") is True:
-        return None
-    if _expects_segment(document):
+    if call.is_segment or "end_time" not in document or document.get("in_progress") or _expects_segment(document):
         return None
     node = _node_of(document)
     if node is None:
@@ -324,7 +313,8 @@ def _is_throttled(document: Document) -> bool:
     cause = document.get("cause")
     exceptions = cause.get("exceptions") if isinstance(cause, dict) else None
     return isinstance(exceptions, list) and any(
-        isinstance(e, dict) and e.get("type") in THROTTLING_EXCEPTIONS for e in exceptions
+        isinstance(e, dict) and isinstance(e.get("type"), str) and e["type"] in THROTTLING_EXCEPTIONS
+        for e in exceptions
     )
 
 
@@ -335,7 +325,7 @@ def _duration_s(entities: dict[str, _Entity]) -> float:
     attached = [entity for entity in entities.values() if _has_segment_above(entity, entities, below)]
     starts = [_number(entity.document["start_time"]) for entity in segments or entities.values()]
     ends = [_number(e.document.get("end_time", e.document["start_time"])) for e in attached or entities.values()]
-    return max(ends) - min(starts) if starts else 0.0
+    return max(0.0, max(ends) - min(starts)) if starts else 0.0
 
 
 def _number(value: Any) -> float:

@@ -18,7 +18,7 @@ def text_of(**members: Any) -> str:
     return json.dumps({**segment("shop", 0, 1, number=1), **members})
 
 
-def refusal_of(document: str | bytes) -> Refused:
+def refusal_of(document: str) -> Refused:
     with pytest.raises(Refused) as refused:
         spans_from_segment(decode_document(document), 1)
     return refused.value
@@ -139,7 +139,7 @@ def test_a_number_no_machine_holds_refuses_one_document_and_no_call(member: str,
     try:
         spans_from_segment(decode_document(document), 1)
     except Refused as refused:
-        assert refused.code in ("ParseError", "InvalidSegment", "InvalidStartTime", "MissingEndTime")
+        assert refused.code in ("ParseError", "InvalidSegment", "InvalidStartTime", "InvalidEndTime")
 
 
 def test_a_document_nested_too_deeply_is_refused() -> None:
@@ -155,11 +155,9 @@ def test_the_size_of_a_document_is_counted_in_bytes(letter: str) -> None:
     fits, not_fits = (frame.replace('"x": ""', f'"x": "{letter * n}"') for n in (fitting, fitting + 1))
     assert len(fits.encode()) <= MAX_DOCUMENT_BYTES < len(not_fits.encode())
     decode_document(fits)
-    decode_document(fits.encode())
-    for document in (not_fits, not_fits.encode()):
-        refused = refusal_of(document)
-        assert refused.code == "InvalidSegment"
-        assert f"{len(not_fits.encode())} bytes" in refused.cause
+    refused = refusal_of(not_fits)
+    assert refused.code == "InvalidSegment"
+    assert f"{len(not_fits.encode())} bytes" in refused.cause
 
 
 def test_an_array_holds_one_document_an_element() -> None:

@@ -199,20 +199,21 @@ def test_members_of_another_type_are_left_out_as_ingest_left_them_out() -> None:
 
 
 @pytest.mark.parametrize("number", ["1e400", "1" + "0" * 5000])
-def test_metadata_that_cannot_be_decoded_is_left_out_and_the_rest_returned(number: str) -> None:
+def test_a_number_that_no_double_holds_does_not_keep_the_rest_from_being_returned(number: str) -> None:
     child = subsegment("a", 0, 1, number=2, metadata={"x": "@"}, annotations={"k": 1})
     document = segment("shop", 0, 1, number=1, subsegments=[child], metadata={"y": 2})
     text = json.dumps(document).replace('"@"', number)
     (entry,) = compile_trace(id_bytes(), [(1, text)]).segments
+    seen = json.loads(entry.document)
     del child["metadata"]
-    assert msgspec.json.decode(entry.document) == document
+    seen["subsegments"][0].pop("metadata")
+    assert seen == document
 
 
-def test_a_chain_of_documents_deeper_than_the_encoder_goes_is_returned_whole() -> None:
+def test_a_chain_of_documents_deeper_than_clients_read_is_returned_whole() -> None:
     documents = [segment("shop", 0, 1, number=1)]
     documents += [independent("work", 0, 1, number=n, parent=n - 1) for n in range(2, 1500)]
-    (entry,) = compiled(documents).segments
-    assert entry.document.count('"id":') == 1499
+    assert sum(entry.document.count('"id":') for entry in compiled(documents).segments) == 1499
 
 
 def test_orphans_are_entries_of_their_own_after_the_segments() -> None:

@@ -62,13 +62,14 @@ def _seconds(value: Timestamp, member: str) -> float:
     try:
         return float(value)
     except OverflowError:
+        # an integer of hundreds of digits
         return math.inf
     except ValueError:
         pass
-    text = str(value)
+    value = str(value)
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(value)
     except ValueError:
-        shown = text if len(text) <= 40 else text[:40] + "..."
+        shown = value if len(value) <= 40 else value[:40] + "..."
         raise InvalidRequest(f"{member} is '{shown}', epoch seconds or ISO 8601 were expected") from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

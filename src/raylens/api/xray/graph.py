@@ -49,5 +49,5 @@ async def get_trace_graph(services: Services, request: GetTraceGraph) -> dict[st
     if request.next_token:
         raise InvalidRequest(f"Invalid token {request.next_token[:60]}")
     trace_ids = checked_trace_ids(request.trace_ids)
-    traces = assemble_traces(await services.read(lambda: services.store.spans(trace_ids)))
-    return {"Services": service_graph_shapes(graph_of_traces(traces.values()), with_times=False)}
+    graph = await services.read(lambda: graph_of_traces(assemble_traces(services.store.spans(trace_ids)).values()))
+    return {"Services": service_graph_shapes(graph, with_times=False)}

@@ -31,15 +31,18 @@ async def batch_get_traces(services: Services, request: BatchGetTraces) -> dict[
     if request.next_token:
         raise InvalidRequest("NextToken is not currently supported")
     trace_ids = checked_trace_ids(request.trace_ids)
-    found = await services.read(lambda: services.store.documents(trace_ids, services.max_trace_bytes))
+    return {"Traces": await services.read(lambda: _traces(services, trace_ids)), "UnprocessedTraceIds": []}
+
+
+def _traces(services: Services, trace_ids: list[bytes]) -> list[dict[str, Any]]:
+    found = services.store.documents(trace_ids, services.max_trace_bytes)
     shapes = []
     for trace_id in trace_ids:
         documents = found.get(trace_id)
-        if documents is None:
-            continue
-        compiled = compile_trace(trace_id, [(d.version, d.document) for d in documents.documents])
-        shapes.append(trace_shape(compiled, documents.truncated))
-    return {"Traces": shapes, "UnprocessedTraceIds": []}
+        if documents is not None:
+            compiled = compile_trace(trace_id, [(d.version, d.document) for d in documents.documents])
+            shapes.append(trace_shape(compiled, documents.truncated))
+    return shapes
 
 
 def checked_trace_ids(texts: list[str] | None) -> list[bytes]:

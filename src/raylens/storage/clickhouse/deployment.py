@@ -116,6 +116,8 @@ def deployment_from_dsn(dsn: str) -> Deployment:
 
 def _lock_directory(directory: Path) -> int:
     """Hold `directory` for this process; the kernel lets go when the process dies, however it dies."""
+    if directory.is_file():
+        raise StorageUnavailable(f"the data directory {directory} is a file, a directory was expected")
     try:
         directory.mkdir(parents=True, exist_ok=True)
         lock = os.open(directory / _LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)

@@ -1,0 +1,50 @@
+"""The reference pages say what the code says."""
+
+from __future__ import annotations
+
+import botocore.session
+import pytest
+
+from docs import generate
+from raylens.api.xray.routes import OPERATIONS
+from raylens.config import DESCRIPTIONS, Settings
+
+
+@pytest.mark.parametrize("page", ["settings.md", "cli.md", "api.md"])
+def test_page_is_what_make_docs_writes(page: str) -> None:
+    path = generate.REFERENCE / page
+    assert path.read_text("utf-8") == generate.pages()[path], "run `make docs`"
+
+
+def test_every_setting_is_described() -> None:
+    assert set(DESCRIPTIONS) == set(Settings.__struct_fields__)
+    page = (generate.REFERENCE / "settings.md").read_text("utf-8")
+    for name in Settings.__struct_fields__:
+        assert f"| `{name}` |" in page
+
+
+def test_every_command_is_described() -> None:
+    page = (generate.REFERENCE / "cli.md").read_text("utf-8")
+    for name, command in generate.commands():
+        assert f"## `{name}`" in page
+        assert command.help, f"{name} says nothing of itself"
+
+
+def test_served_operations_are_named_where_users_look() -> None:
+    readme = (generate.REFERENCE.parents[1] / "README.md").read_text("utf-8")
+    api = (generate.REFERENCE / "api.md").read_text("utf-8")
+    for operation in OPERATIONS:
+        assert operation.name in readme
+        assert f"| `{operation.name}` | `POST {operation.path}` |" in api
+
+
+def test_count_of_operations_is_that_of_the_service_model() -> None:
+    model = botocore.session.get_session().get_service_model("xray")
+    assert len(model.operation_names) == generate._MODEL_OPERATIONS
+    for operation in OPERATIONS:
+        assert model.operation_model(operation.name).http["requestUri"] == operation.path
+
+
+def test_marks_in_api_page_are_required() -> None:
+    with pytest.raises(SystemExit, match="needs the lines"):
+        generate.with_operations("# A page without them\n")

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.protocol.server import Server, running
+
+StartServer = Callable[..., Server]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server that ordinary tests share: they look at traces of their own only."""
+    with running(tmp_path_factory.mktemp("server")) as shared:
+        yield shared
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[StartServer]:
+    """Starts servers a test may kill; not waited for, so that a test can see one fail to start."""
+    started: list[Server] = []
+
+    def start(*flags: str, data: str | None = None) -> Server:
+        directory = tmp_path / f"server{len(started)}"
+        directory.mkdir()
+        started.append(Server(directory, *flags, data=data or str(tmp_path / "data")))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.ensure_dead()
