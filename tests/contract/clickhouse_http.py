@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import threading
+from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,9 @@ class ClickHouseHandler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         url = dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True))
         body = self._body()
+        if self.headers.get_content_type() == "multipart/form-data":
+            # long parameters travel in a form with the query, as ClickHouse takes them too
+            url, body = {**url, **self._form(body)}, b""
         try:
             self._answer(200, self._run(url, body))
         except Exception as error:
@@ -66,6 +70,16 @@ class ClickHouseHandler(BaseHTTPRequestHandler):
                 statement += "\nSETTINGS " + ", ".join(f"{name} = '{value}'" for name, value in settings.items())
             result: bytes = engine.query(statement, output, params=parameters).bytes()
             return result
+
+    def _form(self, body: bytes) -> dict[str, str]:
+        head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
+        fields: dict[str, str] = {}
+        for part in message_from_bytes(head + body).walk():
+            if name := part.get_param("name", header="content-disposition"):
+                content = part.get_payload(decode=True)
+                assert isinstance(content, bytes)
+                fields[str(name)] = content.decode()
+        return fields
 
     def _body(self) -> bytes:
         if self.headers.get("Transfer-Encoding", "").lower() != "chunked":

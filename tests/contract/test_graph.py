@@ -17,6 +17,7 @@ from raylens.traces import assemble_traces
 from tests.xray_documents import (
     RECEIVED_NS,
     START_S,
+    independent,
     lambda_trace,
     segment,
     shop_trace,
@@ -56,6 +57,25 @@ def test_a_range_counts_the_requests_that_started_in_it(store: ClickHouseStore) 
     put(store, shop_trace())
     half = TimeRange(int((START_S + 0.4) * NS_PER_S), WINDOW.end_ns)
     assert store.service_graph(half) == graph_of_traces([trace_of(shop_trace())], half)
+
+
+def unreachable_table(number: int) -> list[dict[str, Any]]:
+    """A function whose table could not be reached: the call is bare, the fault is on the work around it."""
+    own: dict[str, Any] = {"trace_id": trace_id_of(number)}
+    aws = {"operation": "PutItem", "table_name": "orders"}
+    return [
+        independent("dynamodb", 0.2, 0.4, number=3, parent=2, namespace="aws", aws=aws, **own),
+        independent("put", 0.1, 0.5, number=2, parent=1, namespace="local", fault=True, **own),
+        segment("fn", 0, 1, number=1, origin="AWS::Lambda::Function", error=True, **own),
+    ]
+
+
+def test_a_table_that_never_answered_below_a_fault_counts_as_a_fault(store: ClickHouseStore) -> None:
+    put(store, unreachable_table(1))
+    graph = store.service_graph(WINDOW)
+    assert graph == graph_of_traces([trace_of(unreachable_table(1))])
+    (table,) = (node.statistics for node in graph.nodes if node.id.name == "orders")
+    assert (table.fault, table.total) == (1, 1)
 
 
 def random_trace(number: int, rng: random.Random) -> list[dict[str, Any]]:

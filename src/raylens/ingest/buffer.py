@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 
 from raylens.errors import Overloaded
@@ -41,6 +42,8 @@ class WriteBuffer:
         self._held_bytes = 0
         self._open: OpenBatch | None = None
         self._arrived = asyncio.Event()
+        self._wanted_bytes = 0
+        self._grown = asyncio.Event()
 
     @property
     def held_bytes(self) -> int:
@@ -72,6 +75,8 @@ class WriteBuffer:
         self._open.spans += spans
         self._open.size_bytes += size
         self._held_bytes += size
+        if self._open.size_bytes >= self._wanted_bytes:
+            self._grown.set()
         return self._open
 
     async def commit(self, documents: Sequence[StoredDocument], spans: Sequence[Span]) -> None:
@@ -84,6 +89,16 @@ class WriteBuffer:
     async def wait_for_batch(self) -> None:
         """Return as soon as something is waiting to be written."""
         await self._arrived.wait()
+
+    async def wait_for_bytes(self, size: int, longest_s: float) -> None:
+        """Return when the open batch holds `size` bytes, or after `longest_s` seconds."""
+        if self.open_bytes >= size:
+            return
+        self._wanted_bytes = size
+        self._grown.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(longest_s):
+                await self._grown.wait()
 
     def take_batch(self) -> OpenBatch | None:
         """Close the open batch and return it; None when nothing is waiting."""

@@ -57,8 +57,7 @@ class Writer:
     async def _run(self) -> None:
         while True:
             await self._buffer.wait_for_batch()
-            if self._buffer.open_bytes < self._max_batch_bytes:
-                await asyncio.sleep(self._max_age_s)
+            await self._buffer.wait_for_bytes(self._max_batch_bytes, self._max_age_s)
             await self._slots.acquire()
             batch = self._buffer.take_batch()
             if batch is None:

@@ -81,13 +81,16 @@ class TraceReader(Protocol):
     def documents(self, trace_ids: Sequence[bytes], limit_bytes: int) -> dict[bytes, TraceDocuments]:
         """The newest copy of every document of each trace; unknown traces are left out.
 
-        Documents past `limit_bytes` a trace are left out, latest start first.
+        Of each trace, documents that begin after `limit_bytes` of others are left out, latest start first.
         """
 
     def find_traces(
         self, window: TimeRange, by: RangeType, limit: int, before: tuple[int, bytes] | None
     ) -> list[TraceMatch]:
         """Traces whose `by` time lies in `window`, newest first, ties by descending id; at most `limit`.
+
+        Each trace at most once, at the latest such time; by TRACE_ID there is one time only, the earliest start of
+        any copy of any span. By EVENT, receipts of copies that were replaced since MAY be forgotten.
 
         `before` continues after the match with that (at_ns, trace_id).
         """

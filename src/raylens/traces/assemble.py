@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
+from raylens.model.outcome import Outcome
 from raylens.model.span import Span
 from raylens.model.trace import Trace
 
@@ -20,13 +23,15 @@ def assemble_trace(spans: Iterable[Span]) -> Trace:
     """One trace of its spans (at least one), whatever order they came in and however often.
 
     Of copies of one span the highest version counts. Children may start before their parents and are never clamped.
-    Parents that form a circle are nobody's parents: their members stay without owner.
+    Parents that form a circle are nobody's parents: their members stay without owner. A call that reached nothing
+    counts as a fault (see `_unreached_calls`).
     """
     by_id: dict[int, Span] = {}
     for span in spans:
         known = by_id.get(span.id)
         if known is None or span.version >= known.version:
             by_id[span.id] = span
+    by_id.update(_unreached_calls(by_id))
     ordered = tuple(sorted(by_id.values(), key=lambda span: (span.start_ns, span.id)))
     parent = {span.id: by_id[span.parent_id] for span in ordered if span.parent_id in by_id}
     children: dict[int, list[Span]] = {}
@@ -44,6 +49,24 @@ def assemble_trace(spans: Iterable[Span]) -> Trace:
         {key: tuple(value) for key, value in children.items()},
         {key: tuple(value) for key, value in callees.items()},
     )
+
+
+def _unreached_calls(by_id: dict[int, Span]) -> dict[int, Span]:
+    """Calls to AWS that got no answer while their parent faulted, as the faults they were.
+
+    The Python SDK leaves the subsegment of an unreachable endpoint without `http`, flag and cause (tried with
+    aws_xray_sdk 2.15); counted as sent it would be a success of the resource. The rule is inferred, and stands a second
+    time in `graph_edges.sql` and, for the inferred document, in `traces.compile`.
+    """
+    answered = {span.parent_id for span in by_id.values() if span.is_segment}
+    unreached = {}
+    for span in by_id.values():
+        if span.namespace != "aws" or span.http_status or span.outcome or span.in_progress or span.is_segment:
+            continue
+        parent = by_id.get(span.parent_id)
+        if parent is not None and parent.outcome == Outcome.FAULT and not span.traced and span.id not in answered:
+            unreached[span.id] = msgspec.structs.replace(span, fault=True, outcome=Outcome.FAULT.value)
+    return unreached
 
 
 def _owners(spans: Iterable[Span], parent: dict[int, Span]) -> dict[int, Span]:

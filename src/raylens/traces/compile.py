@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from types import UnionType
 from typing import Any
 
@@ -37,7 +37,7 @@ class CompiledSegment(msgspec.Struct, frozen=True):
 
 
 class CompiledTrace(msgspec.Struct, frozen=True):
-    """One trace as BatchGetTraces returns it; `duration_s` is latest end minus earliest start."""
+    """One trace as BatchGetTraces returns it; `duration_s` is latest end minus earliest start, as in its summary."""
 
     trace_id: bytes
     duration_s: float
@@ -94,12 +94,14 @@ def compile_trace(trace_id: bytes, documents: Sequence[tuple[int, str]]) -> Comp
     inferred = [
         document
         for entity in entities.values()
-        if entity.id not in callers and (document := _inferred_document(entity, trace_id, text_id)) is not None
+        if entity.id not in callers
+        and (document := _inferred_document(entity, entities.get(entity.parent_id or ""), trace_id, text_id))
+        is not None
     ]
     compiled = [entry.document for entry in entries] + sorted(inferred, key=lambda d: (d["start_time"], d["id"]))
     return CompiledTrace(
         trace_id,
-        _duration_s(entities.values()),
+        _duration_s(entities),
         tuple(CompiledSegment(document["id"], msgspec.json.encode(document).decode()) for document in compiled),
     )
 
@@ -220,7 +222,7 @@ def _tidy(entry: _Entity) -> None:
             del document["subsegments"]
 
 
-def _inferred_document(call: _Entity, trace_id: bytes, text_id: str) -> Document | None:
+def _inferred_document(call: _Entity, parent: _Entity | None, trace_id: bytes, text_id: str) -> Document | None:
     """The segment X-Ray makes for a call that nobody answered; None when nothing is inferred from `call`."""
     document = call.document
     if call.is_segment or "end_time" not in document or document.get("in_progress") or _expects_segment(document):
@@ -247,6 +249,8 @@ def _inferred_document(call: _Entity, trace_id: bytes, text_id: str) -> Document
     if _is_throttled(document):
         inferred.pop("fault", None)
         inferred.update(error=True, throttle=True)
+    elif parent is not None and _is_unreached(document, parent):
+        inferred["fault"] = True
     return inferred
 
 
@@ -277,13 +281,35 @@ def _node_of(document: Document) -> InferredNode | None:
     )
 
 
-def _is_throttled(document: Document) -> bool:
-    if not (document.get("error") or document.get("fault") or document.get("throttle")):
+def _is_unreached(call: Document, caller: _Entity) -> bool:
+    """Whether a call to AWS got no answer while its parent faulted (see `traces.assemble`)."""
+    if call.get("namespace") != "aws" or _has_flag(call) or _status(call):
         return False
+    parent = caller.document
+    if not _has_flag(parent):
+        return 500 <= _status(parent) < 600
+    is_call = not caller.is_segment and parent.get("namespace") in ("aws", "remote")
+    return parent.get("fault") is True and not (is_call and _is_throttled(parent))
+
+
+def _has_flag(document: Document) -> bool:
+    return bool(document.get("error") or document.get("throttle") or document.get("fault"))
+
+
+def _status(document: Document) -> int:
+    """The HTTP status that was answered, 0 when there is none."""
     http = document.get("http")
     response = http.get("response") if isinstance(http, dict) else None
-    if isinstance(response, dict) and response.get("status") == 429:
+    status = response.get("status") if isinstance(response, dict) else None
+    return status if isinstance(status, int) and 0 < status <= 999 else 0
+
+
+def _is_throttled(document: Document) -> bool:
+    # a status of 429 is a flag where none was sent, as in `ingest.normalize`
+    if _status(document) == 429:
         return True
+    if not (_has_flag(document) or 400 <= _status(document) < 600):
+        return False
     cause = document.get("cause")
     exceptions = cause.get("exceptions") if isinstance(cause, dict) else None
     return isinstance(exceptions, list) and any(
@@ -292,10 +318,27 @@ def _is_throttled(document: Document) -> bool:
     )
 
 
-def _duration_s(entities: Iterable[_Entity]) -> float:
-    starts, ends = [], []
-    for entity in entities:
-        start = entity.document["start_time"]
-        starts.append(start)
-        ends.append(max(start, entity.document.get("end_time", start)))
-    return float(max(ends) - min(starts)) if starts else 0.0
+def _duration_s(entities: dict[str, _Entity]) -> float:
+    """Earliest start of a segment to the latest end of what belongs to one; orphans count only among themselves."""
+    segments = [entity for entity in entities.values() if entity.is_segment]
+    below: dict[str, bool] = {}
+    attached = [entity for entity in entities.values() if _has_segment_above(entity, entities, below)]
+    starts = [_number(entity.document["start_time"]) for entity in segments or entities.values()]
+    ends = [_number(e.document.get("end_time", e.document["start_time"])) for e in attached or entities.values()]
+    return max(0.0, max(ends) - min(starts)) if starts else 0.0
+
+
+def _number(value: Any) -> float:
+    return float(value)
+
+
+def _has_segment_above(entity: _Entity, entities: dict[str, _Entity], known: dict[str, bool]) -> bool:
+    """Whether a segment is on the way up; `known` remembers the answers for the next entity."""
+    path: dict[str, None] = {}
+    at: _Entity | None = entity
+    while at is not None and not at.is_segment and at.id not in path and at.id not in known:
+        path[at.id] = None
+        at = entities.get(at.parent_id or "")
+    found = at is not None and (at.is_segment or known.get(at.id, False))
+    known.update(dict.fromkeys(path, found))
+    return found

@@ -75,11 +75,14 @@ def _flag_root_causes(trace: Trace, flagged: Callable[[Span], bool]) -> tuple[Ro
     roots = {root.id for root in trace.roots}
     causes = []
     for span in trace.spans:
-        if not flagged(span) or _has_flagged_segment_above(trace, span, flagged):
+        if not flagged(span):
             continue
         if span.is_segment:
+            if _has_flagged_segment_above(trace, span, flagged):
+                continue
             cause = _walk(trace, span, flagged, client_impacting=span.id in roots)
-        elif trace.is_inferred_call(span) and span.id in trace.owner:
+        elif trace.is_inferred_call(span) and span.id in trace.owner and not flagged(trace.owner[span.id]):
+            # Only its own segment matters: a walk from further up never passes a segment without the flag.
             service = RootCauseService(remote_id_of(span), True, (RootCauseEntity(span.name, False),))
             cause = RootCause((service,), False)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from raylens.model.time import NS_PER_MINUTE, NS_PER_S
 from raylens.storage.interface import StoredDocument
 
 _text = pa.string()
+_MAX_DOUBLE = sys.float_info.max
 
 _SPAN_TYPES: dict[str, Any] = {
     "trace_id": pa.binary(16),
@@ -96,7 +98,11 @@ def arrow_from_documents(documents: Sequence[StoredDocument]) -> Any:
 def spans_from_rows(rows: Sequence[tuple[Any, ...]]) -> list[Span]:
     """Spans of rows that selected `SPAN_COLUMNS`."""
     plain = len(_SPAN_TYPES)
-    return [Span(*(*row[:plain], _annotations(*row[plain:]))) for row in rows]
+    # the driver returns arrays, the last two of the plain columns, as lists
+    return [
+        Span(*(*row[: plain - 2], tuple(row[plain - 2]), tuple(row[plain - 1]), _annotations(*row[plain:])))
+        for row in rows
+    ]
 
 
 def _annotations(
@@ -125,9 +131,10 @@ def _annotation_arrays(annotations: Sequence[dict[str, AnnotationValue] | None])
                 elif isinstance(value, bool):
                     boolean_keys.append(key)
                     booleans.append(value)
-                else:
+                elif -_MAX_DOUBLE <= value <= _MAX_DOUBLE:
                     number_keys.append(key)
                     numbers.append(float(value))
+                # an integer beyond any double cannot be searched for; failing here would lose the whole batch
         string_offsets.append(len(strings))
         number_offsets.append(len(numbers))
         boolean_offsets.append(len(booleans))

@@ -11,7 +11,7 @@ from raylens.storage.clickhouse.session import Session
 from raylens.storage.clickhouse.sql import read_sql
 from raylens.storage.interface import RangeType, StoredDocument, TraceDocuments, TraceMatch
 
-# A trace that began before a range is recognised when it began at most this long before it.
+# So far back a trace that began before a range is recognised at once; one that began earlier costs a second look.
 _START_MARGIN_MINUTES = 15
 # A segment that ended in a range is found when it started at most this long before it.
 _END_MARGIN_MINUTES = 24 * 60
@@ -47,9 +47,24 @@ class ClickHouseTraces:
         end_ns, step_ns = min(window.end_ns, before_ns + 1), NS_PER_MINUTE
         while end_ns > window.start_ns and len(matches) < limit:
             slice_ = TimeRange(max(window.start_ns, end_ns - step_ns), end_ns)
-            matches += self._find(slice_, by, limit - len(matches), before_ns, before_id)
-            end_ns, step_ns = slice_.start_ns, step_ns * 4
+            wanted = limit - len(matches)
+            found = self._find(slice_, by, wanted, before_ns, before_id)
+            matches += self._that_began_there(found)
+            if len(found) == wanted:
+                # perhaps there are more: go on behind the last one looked at
+                before_ns, before_id = found[-1].at_ns, found[-1].trace_id
+                end_ns = min(slice_.end_ns, before_ns + 1)
+            else:
+                end_ns, step_ns = slice_.start_ns, step_ns * 4
         return matches
+
+    def _that_began_there(self, found: list[TraceMatch]) -> list[TraceMatch]:
+        """Without the traces that began earlier than the margin reaches back: they belong to another time."""
+        if not found:
+            return []
+        rows = self._session.query(read_sql("trace_starts"), {"trace_ids": _hex([m.trace_id for m in found])})
+        starts: dict[bytes, int] = dict(rows)
+        return [match for match in found if starts.get(match.trace_id, match.at_ns) >= match.at_ns]
 
     def _find(self, window: TimeRange, by: RangeType, limit: int, before_ns: int, before_id: bytes) -> list[TraceMatch]:
         first_minute = window.start_ns // NS_PER_MINUTE
@@ -62,7 +77,7 @@ class ClickHouseTraces:
         parameters = {
             "margin_minute": max(0, first_minute - margin),
             "last_minute": window.end_ns // NS_PER_MINUTE,
-            "first_s": window.start_ns // NS_PER_S,
+            "first_s": min(window.start_ns // NS_PER_S, 2**32 - 1),
             "last_s": min(window.end_ns // NS_PER_S, 2**32 - 1),
             "start_ns": window.start_ns,
             "end_ns": window.end_ns,

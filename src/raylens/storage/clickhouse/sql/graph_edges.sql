@@ -43,9 +43,16 @@ WITH RECURSIVE
     ),
     callers AS
     (
-        SELECT trace_id, id, owner_name, owner_type, remote_name, remote_type, traced, start_ns, end_ns, in_progress, outcome
+        SELECT trace_id, id, parent_id, owner_name, owner_type, remote_name, remote_type, traced, start_ns, end_ns,
+               in_progress, outcome, namespace = 'aws' AND http_status = 0 AND outcome = 0 AS unanswered
         FROM spans FINAL
         WHERE minute BETWEEN {margin_minute:UInt32} AND {last_margin_minute:UInt32}
+    ),
+    faults AS
+    (
+        SELECT trace_id, id
+        FROM spans FINAL
+        WHERE minute BETWEEN {margin_minute:UInt32} AND {last_margin_minute:UInt32} AND outcome = 3
     ),
     -- a span that calls out or has a segment below it, once for each such segment; `answer` is 0 where there is none
     calls AS
@@ -56,8 +63,10 @@ WITH RECURSIVE
             if(answer = 0, c.remote_name, s.name) AS target_name,
             if(answer = 0, c.remote_type, s.origin) AS target_type,
             c.traced AS traced,
+            -- an AWS call that got no answer of any kind below a fault is a fault (traces.assemble says why)
+            answer = 0 AND c.unanswered AND (c.trace_id, c.parent_id) IN faults AS unreached,
             -- a call is what its caller recorded; any other child is its own record
-            if(is_call, c.outcome, s.outcome) AS outcome,
+            multiIf(unreached, 3, is_call, c.outcome, s.outcome) AS outcome,
             if(is_call, c.start_ns, s.start_ns) AS start_ns,
             if(is_call, c.end_ns, s.end_ns) AS end_ns,
             if(is_call, c.in_progress, s.in_progress) AS in_progress

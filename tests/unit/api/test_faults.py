@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from raylens import errors
+from raylens.api.faults import Fault, fault_from
+from raylens.api.protocol.rest_json import encode_fault
+from raylens.errors import (
+    CallerError,
+    ConfigError,
+    InvalidRequest,
+    MalformedBody,
+    Overloaded,
+    RaylensError,
+    SchemaTooNew,
+    StorageError,
+    StorageFull,
+    StorageTimeout,
+    StorageUnavailable,
+    UnknownOperation,
+)
+
+
+@pytest.mark.parametrize(
+    ("error", "fault"),
+    [
+        (InvalidRequest("say what"), Fault(400, "InvalidRequestException", "say what")),
+        (MalformedBody("say what"), Fault(400, "SerializationException", "say what")),
+        (UnknownOperation("say what"), Fault(404, "UnknownOperationException", "say what")),
+        (Overloaded("say what"), Fault(429, "ThrottledException", "say what")),
+    ],
+)
+def test_what_the_caller_can_mend_is_shown_to_the_caller(error: CallerError, fault: Fault) -> None:
+    assert fault_from(error, "r-1") == fault
+
+
+@pytest.mark.parametrize("error_class", [StorageFull, StorageTimeout, StorageUnavailable, SchemaTooNew, StorageError])
+def test_what_the_store_did_names_the_request_and_nothing_of_the_inside(error_class: type[StorageError]) -> None:
+    fault = fault_from(error_class("Code: 243 at /secret/path"), "r-1")
+    assert (fault.status, fault.code) == (503, "ServiceUnavailable")
+    assert "r-1" in fault.message
+    assert "secret" not in fault.message
+
+
+@pytest.mark.parametrize("error", [ValueError("secret"), KeyError("secret"), ConfigError("secret"), RecursionError()])
+def test_everything_else_is_our_failure(error: Exception) -> None:
+    fault = fault_from(error, "r-1")
+    assert fault == Fault(500, "InternalFailure", "raylens failed; its log names request r-1")
+
+
+def test_a_long_query_says_what_helps() -> None:
+    assert "shorter time range" in fault_from(StorageTimeout("x"), "r-1").message
+
+
+def test_every_error_in_the_tree_is_either_the_callers_or_the_stores() -> None:
+    tree = [e for e in vars(errors).values() if isinstance(e, type) and issubclass(e, RaylensError)]
+    assert [e for e in tree if not issubclass(e, CallerError | StorageError)] == [RaylensError]
+
+
+def test_a_fault_is_encoded_under_every_spelling_that_sdks_look_for() -> None:
+    body, headers = encode_fault(Fault(400, "InvalidRequestException", '강 "x"'))
+    assert json.loads(body) == {
+        "__type": "InvalidRequestException",
+        "Message": '강 "x"',
+        "message": '강 "x"',
+    }
+    assert headers == {"x-amzn-ErrorType": "InvalidRequestException"}
