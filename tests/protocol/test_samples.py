@@ -10,7 +10,7 @@ import pytest
 
 from tests.protocol.server import Server, running
 
-_SAMPLES = sorted((Path(__file__).parents[1] / "data" / "xray").glob("*.json"))
+_SAMPLES = sorted((Path(__file__).parents[1] / "data" / "xray").glob("s*.json"))
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from raylens.storage.interface import SpanWriter
 _log = logging.getLogger(__name__)
 
 # Two batches in flight: while one is inserted (which lets go of the interpreter) the next becomes columns.
-_IN_FLIGHT = 1
+_IN_FLIGHT = 2
 _ATTEMPTS = 4
 _FIRST_PAUSE_S = 0.05
 
