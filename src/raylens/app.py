@@ -25,6 +25,7 @@ from raylens.ingest.buffer import WriteBuffer
 from raylens.ingest.pipeline import AgeLimits, Ingestor
 from raylens.ingest.udp import datagrams_dropped, finish_datagrams, open_daemon_socket, widen_receive_buffer
 from raylens.ingest.writer import Writer
+from raylens.jobs import jobs_of, run_jobs
 from raylens.sampling import ReservoirShares
 from raylens.selfmetrics import SelfMetrics
 from raylens.storage.clickhouse.store import ClickHouseStore, open_store
@@ -115,9 +116,11 @@ async def _serve_until(
         await asyncio.sleep(0.005)
     _announce(settings, doors)
 
+    jobs = asyncio.create_task(run_jobs(jobs_of(store, clock), readers, metrics))
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait({stopped, http}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
+    jobs.cancel()
     _log.info("stopping: finishing what was taken in")
     # Datagrams first: what the kernel still holds is read before the socket closes. Then HTTP, whose running requests
     # wait for the writer; the writer last.

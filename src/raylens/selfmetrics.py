@@ -27,6 +27,7 @@ class SelfMetrics:
     datagrams_dropped: int = _counter("Datagrams that the kernel dropped because the receive buffer was full (Linux)")
     datagrams_rejected: int = _counter("Datagrams with a wrong header, no body or a refused document")
     telemetry_records: int = _counter("Telemetry records received from daemons")
+    jobs_failed: int = _counter("Runs of periodic work that failed")
     requests: int = _counter("API requests")
     request_faults: int = _counter("API requests answered with a status of 500 or above")
 

@@ -78,14 +78,15 @@ def test_a_table_that_never_answered_below_a_fault_counts_as_a_fault(store: Clic
     assert (table.fault, table.total) == (1, 1)
 
 
-def random_trace(number: int, rng: random.Random) -> list[dict[str, Any]]:
+def random_trace(number: int, rng: random.Random, spread_s: float = 0) -> list[dict[str, Any]]:
     """Segments and subsegments, embedded or alone, hanging under each other anyhow."""
     trace_id = trace_id_of(number)
     documents: list[dict[str, Any]] = []
     ids = list(range(1, rng.randint(2, 12)))
+    begin = rng.uniform(0, spread_s)
     for own in ids:
         parent = rng.choice([0, *ids, 99]) if own > 1 else rng.choice([0, 0, 99])
-        start = rng.randint(0, 4000) / 1000
+        start = begin + rng.randint(0, 4000) / 1000
         end = None if rng.random() < 0.1 else start + rng.randint(0, 3000) / 1000
         flags: dict[str, Any] = {flag: True for flag in ("fault", "error", "throttle") if rng.random() < 0.15}
         calls: list[dict[str, Any]] = [
@@ -112,7 +113,7 @@ def random_trace(number: int, rng: random.Random) -> list[dict[str, Any]]:
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_the_graph_of_random_traces_equals_the_oracle(embedded_store: ClickHouseStore, seed: int) -> None:
     rng = random.Random(seed)
     documents = [d for number in range(30) for d in random_trace(number, rng)]
@@ -129,3 +130,63 @@ def test_the_graph_of_random_traces_equals_the_oracle(embedded_store: ClickHouse
 def test_a_histogram_value_is_within_half_a_percent_above_a_second(duration_ns: int) -> None:
     value = histogram_bucket_ms(duration_ns)
     assert abs(value - max(duration_ns, 0) / 1e6) <= max(0.5, 0.005 * max(duration_ns, 0) / 1e6)
+
+
+def settled_at(seconds: int) -> int:
+    """Now, for a store whose spans were received up to `seconds` after RECEIVED_NS."""
+    return RECEIVED_NS + (seconds + 1) * NS_PER_S
+
+
+def test_computed_minutes_say_what_their_spans_say(store: ClickHouseStore) -> None:
+    put(store, [*shop_trace(), *lambda_trace(trace_id_of(7))])
+    before = store.service_graph(WINDOW)
+    assert store.compute_graph_minutes(settled_at(0), settle_s=0) == 1
+    assert store.service_graph(WINDOW) == before
+    assert store.compute_graph_minutes(settled_at(0), settle_s=0) == 0
+
+
+def test_what_was_received_lately_waits_until_it_has_settled(store: ClickHouseStore) -> None:
+    put(store, shop_trace())
+    assert store.compute_graph_minutes(settled_at(0), settle_s=60) == 0
+    assert store.compute_graph_minutes(settled_at(60), settle_s=60) == 1
+
+
+def test_a_callee_that_reports_late_changes_a_minute_that_was_computed(store: ClickHouseStore) -> None:
+    caller, callee = shop_trace()
+    put(store, [caller])
+    store.compute_graph_minutes(settled_at(0), settle_s=0)
+    put(store, [callee], received_ns=RECEIVED_NS + 10 * NS_PER_S)
+    expected = graph_of_traces([trace_of(shop_trace())])
+    assert store.service_graph(WINDOW) == expected
+    store.compute_graph_minutes(settled_at(10), settle_s=0)
+    assert store.service_graph(WINDOW) == expected
+
+
+def test_a_range_that_cuts_a_computed_minute_counts_only_its_part(store: ClickHouseStore) -> None:
+    put(store, shop_trace())
+    store.compute_graph_minutes(settled_at(0), settle_s=0)
+    half = TimeRange(int((START_S + 0.4) * NS_PER_S), WINDOW.end_ns)
+    assert store.service_graph(half) == graph_of_traces([trace_of(shop_trace())], half)
+
+
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=5, deadline=None)
+def test_the_graph_equals_the_oracle_whatever_was_computed_between_arrivals(
+    embedded_store: ClickHouseStore, seed: int
+) -> None:
+    rng = random.Random(seed)
+    documents = [d for number in range(20) for d in random_trace(number, rng, spread_s=200)]
+    documents += rng.sample(documents, len(documents) // 5)
+    rng.shuffle(documents)
+    embedded_store.clear()
+    arrived: list[dict[str, Any]] = []
+    for second in range(0, 40, 10):
+        share = documents[second * len(documents) // 40 : (second + 10) * len(documents) // 40]
+        put(embedded_store, share, received_ns=RECEIVED_NS + second * NS_PER_S)
+        arrived += share
+        if rng.random() < 0.7:
+            embedded_store.compute_graph_minutes(settled_at(second), settle_s=rng.choice([0, 0, 10]))
+        traces = assemble_traces(spans_of(arrived))
+        start_s = START_S - 60 + rng.randint(0, 100)
+        window = TimeRange(int(start_s * NS_PER_S), int((start_s + rng.choice([60, 120, 400])) * NS_PER_S))
+        assert embedded_store.service_graph(window) == graph_of_traces(traces.values(), window)

@@ -105,7 +105,16 @@ class GraphReader(Protocol):
     def service_graph(self, window: TimeRange) -> ServiceGraph:
         """Nodes and edges of all requests that started in `window`; empty when there were none.
 
-        Equals `servicemap.observe` over the same spans (a property test holds the two together).
+        Equals `servicemap.observe` over the same spans (a property test holds the two together), whatever was computed
+        before and whatever arrived or was replaced since.
+        """
+
+    def compute_graph_minutes(self, now_ns: int, settle_s: int) -> int:
+        """Compute the graph of the minutes that changed, so that `service_graph` need not go through their spans.
+
+        Takes what was received up to `settle_s` seconds before now: a span MUST be visible that long after its
+        receipt, or it is counted only when its trace changes again. Returns how many minutes were computed. May run
+        at any time, several times, and in several processes; an interrupted run is repeated by the next.
         """
 
 

@@ -9,7 +9,13 @@ from raylens.errors import SchemaTooNew
 from raylens.storage.clickhouse.deployment import Deployment
 from raylens.storage.clickhouse.session import Session
 
-_EXPIRING = ("spans", "documents")
+# table -> the time that it forgets by
+_EXPIRING = {
+    "spans": "received_at",
+    "documents": "received_at",
+    "graph_minutes": "computed_at",
+    "graph_generations": "computed_at",
+}
 _FILE = re.compile(r"(\d{4})_\w+\.sql")
 
 
@@ -53,16 +59,16 @@ def migrate(session: Session, deployment: Deployment, retention_days: int) -> in
 
 def _set_retention(session: Session, deployment: Deployment, retention_days: int) -> None:
     """Give tables that were made under another setting today's; parts that expired by it go with the next merges."""
-    wanted = f"TTL received_at + toIntervalDay({retention_days})"
     tables = session.query(
         "SELECT name, create_table_query FROM system.tables "
         "WHERE database = currentDatabase() AND name IN {names:Array(String)}",
         {"names": list(_EXPIRING)},
     )
     for name, definition in tables:
-        if wanted not in definition:
+        column = _EXPIRING[name]
+        if f"TTL {column} + toIntervalDay({retention_days})" not in definition:
             session.command(
-                f"ALTER TABLE {name} {deployment.on_cluster} MODIFY TTL received_at + INTERVAL {retention_days} DAY"
+                f"ALTER TABLE {name} {deployment.on_cluster} MODIFY TTL {column} + INTERVAL {retention_days} DAY"
             )
 
 

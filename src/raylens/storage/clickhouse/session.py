@@ -49,10 +49,10 @@ class Session:
             columns: list[Any] = list(result.result_columns)
             return columns
 
-    def command(self, sql: str) -> None:
+    def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Run a statement that returns nothing."""
         with self._handle() as handle:
-            handle.command(sql)
+            handle.command(sql, parameters=dict(parameters or {}))
 
     def insert_arrow(self, table: str, arrow_table: Any) -> None:
         """Append an Arrow table; on return it is committed."""

@@ -18,7 +18,7 @@ class ClickHouseStore(ClickHouseWriter, ClickHouseTraces, ClickHouseGraph):
 
     def clear(self) -> None:
         """Forget every trace. For tests and benchmarks; nothing else calls it."""
-        for table in ("documents", "spans"):
+        for table in ("documents", "spans", "graph_minutes", "graph_generations", "graph_progress"):
             self._session.command(f"TRUNCATE TABLE {table}")
 
     def disk_bytes(self) -> int:

@@ -46,7 +46,8 @@ CREATE TABLE spans {on_cluster}
     annotation_numbers Map(LowCardinality(String), Float64) CODEC(ZSTD(1)),
     annotation_booleans Map(LowCardinality(String), Bool) CODEC(ZSTD(1)),
     received_at DateTime('UTC') CODEC(Delta, ZSTD(1)),
-    INDEX by_trace trace_id TYPE bloom_filter(0.01) GRANULARITY 1
+    INDEX by_trace trace_id TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX by_receipt received_at TYPE minmax GRANULARITY 1
 )
 ENGINE = {replacing_engine}(version)
 PARTITION BY toYYYYMMDD(received_at)

@@ -7,7 +7,7 @@ WITH RECURSIVE
     (
         SELECT trace_id, id, parent_id AS at, '' AS owner_name, '' AS owner_type, 0 AS hops
         FROM spans
-        WHERE minute BETWEEN {margin_minute:UInt32} AND {last_margin_minute:UInt32} AND owner_name = ''
+        WHERE minute BETWEEN {margin_minute:UInt32} AND {last_margin_minute:UInt32} AND {of_these_traces} AND owner_name = ''
           AND
           (
               remote_type != ''
@@ -15,7 +15,7 @@ WITH RECURSIVE
               (
                   SELECT trace_id, parent_id
                   FROM spans
-                  WHERE minute BETWEEN {margin_minute:UInt32} AND {last_margin_minute:UInt32}
+                  WHERE minute BETWEEN {margin_minute:UInt32} AND {last_margin_minute:UInt32} AND {of_these_traces}
                     AND is_segment AND parent_id != 0
               )
           )
@@ -25,7 +25,7 @@ WITH RECURSIVE
         (
             SELECT trace_id, id, parent_id, owner_name, owner_type
             FROM spans
-            WHERE minute BETWEEN {margin_minute:UInt32} AND {last_margin_minute:UInt32}
+            WHERE minute BETWEEN {margin_minute:UInt32} AND {last_margin_minute:UInt32} AND {of_these_traces}
         ) AS parent
         INNER JOIN climb ON parent.trace_id = climb.trace_id AND parent.id = climb.at
         WHERE climb.owner_name = '' AND climb.hops < {max_hops:UInt32}
@@ -39,20 +39,20 @@ WITH RECURSIVE
     (
         SELECT trace_id, id, parent_id, name, origin, start_ns, end_ns, in_progress, outcome
         FROM spans FINAL
-        WHERE minute BETWEEN {margin_minute:UInt32} AND {last_margin_minute:UInt32} AND is_segment AND parent_id != 0
+        WHERE minute BETWEEN {margin_minute:UInt32} AND {last_margin_minute:UInt32} AND {of_these_traces} AND is_segment AND parent_id != 0
     ),
     callers AS
     (
         SELECT trace_id, id, parent_id, owner_name, owner_type, remote_name, remote_type, traced, start_ns, end_ns,
                in_progress, outcome, namespace = 'aws' AND http_status = 0 AND outcome = 0 AS unanswered
         FROM spans FINAL
-        WHERE minute BETWEEN {margin_minute:UInt32} AND {last_margin_minute:UInt32}
+        WHERE minute BETWEEN {margin_minute:UInt32} AND {last_margin_minute:UInt32} AND {of_these_traces}
     ),
     faults AS
     (
         SELECT trace_id, id
         FROM spans FINAL
-        WHERE minute BETWEEN {margin_minute:UInt32} AND {last_margin_minute:UInt32} AND outcome = 3
+        WHERE minute BETWEEN {margin_minute:UInt32} AND {last_margin_minute:UInt32} AND {of_these_traces} AND outcome = 3
     ),
     -- a span that calls out or has a segment below it, once for each such segment; `answer` is 0 where there is none
     calls AS
@@ -75,11 +75,12 @@ WITH RECURSIVE
         WHERE s.id != 0 OR (c.remote_type != '' AND NOT c.traced)
     )
 SELECT
+    {minute_of(start_ns)} AS minute,
     if(c.owner_name != '', c.owner_name, o.name) AS source_name,
     if(c.owner_name != '', c.owner_type, o.type) AS source_type,
     target_name, target_type, answer = 0 AS inferred, outcome,
     {bucket(end_ns - start_ns)} AS response_ms,
-    count(), sum(end_ns - start_ns), min(start_ns), max(end_ns)
+    count() AS requests, sum(end_ns - start_ns) AS response_ns, min(start_ns) AS first_ns, max(end_ns) AS last_ns
 FROM
 (
     SELECT *

@@ -2,15 +2,17 @@
 -- Relies on spans (minute, trace_id, id). A segment enters the application when it names no parent, or one that never
 -- arrived. One row per node, class and histogram bucket; folding is the caller's.
 SELECT
+    {minute_of(s.start_ns)} AS minute,
     s.name AS name, s.origin AS origin, p.id = 0 AS root, s.in_progress AS in_progress, s.outcome AS outcome,
     {bucket(s.end_ns - s.start_ns)} AS response_ms,
     {bucket(s.last_end_ns - s.start_ns)} AS duration_ms,
-    count(), sum(if(s.in_progress, 0, s.end_ns - s.start_ns)), min(s.start_ns), max(greatest(s.end_ns, s.start_ns))
+    count() AS requests, sum(if(s.in_progress, 0, s.end_ns - s.start_ns)) AS response_ns,
+    min(s.start_ns) AS first_ns, max(greatest(s.end_ns, s.start_ns)) AS last_ns
 FROM
 (
     SELECT trace_id, id
     FROM spans
-    WHERE minute BETWEEN {margin_minute:UInt32} AND {last_margin_minute:UInt32}
+    WHERE minute BETWEEN {margin_minute:UInt32} AND {last_margin_minute:UInt32} AND {of_these_traces}
 ) AS p
 RIGHT ANY JOIN
 (

@@ -1,0 +1,47 @@
+"""Periodic work: one table of names, periods and what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+
+import msgspec
+
+from raylens.clock import Clock
+from raylens.selfmetrics import SelfMetrics
+from raylens.storage.interface import Store
+
+_log = logging.getLogger(__name__)
+
+# A span is visible long before this after its receipt: the writer gives up on a batch after seconds.
+_SETTLE_S = 60
+
+
+class Job(msgspec.Struct, frozen=True):
+    """Work that blocks, done again `period_s` seconds after it ended."""
+
+    name: str
+    period_s: float
+    work: Callable[[], object]
+
+
+def jobs_of(store: Store, clock: Clock) -> tuple[Job, ...]:
+    """Everything that is done periodically."""
+    return (Job("compute graph minutes", 15, lambda: store.compute_graph_minutes(clock.now_ns(), _SETTLE_S)),)
+
+
+async def run_jobs(jobs: Sequence[Job], threads: Executor, metrics: SelfMetrics) -> None:
+    """Run every job on its period until cancelled; what fails is logged, counted and tried again."""
+    await asyncio.gather(*(_run_forever(job, threads, metrics) for job in jobs))
+
+
+async def _run_forever(job: Job, threads: Executor, metrics: SelfMetrics) -> None:
+    while True:
+        try:
+            await asyncio.get_running_loop().run_in_executor(threads, job.work)
+        except Exception as error:  # one of the four doors: a job that fails is tried again
+            metrics.jobs_failed += 1
+            _log.error("the job '%s' failed: %s", job.name, error)
+        await asyncio.sleep(job.period_s)
