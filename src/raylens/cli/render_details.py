@@ -44,7 +44,8 @@ def _row_details(row: Row, exceptions: Mapping[str, tuple[JsonObject, str]], vie
         yield from _labelled("incomplete", text, view, style="yellow")
     flags = [flag for flag in ("error", "throttle", "fault") if getattr(row.span, flag)]
     if len(flags) > 1:
-        yield from _labelled("flags", ", ".join(flags), view, style=OUTCOME_STYLES[row.span.outcome])
+        counted = f" as sent; counted as {row.outcome}" if row.outcome != row.span.outcome else ""
+        yield from _labelled("flags", ", ".join(flags) + counted, view, style=OUTCOME_STYLES[row.outcome])
     if http := _http_text(member(document, "http")):
         yield from _labelled("http", http, view)
     if aws := _pairs_text(member(document, "aws"), view, _QUIET_AWS):
