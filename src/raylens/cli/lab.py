@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,8 +15,9 @@ from urllib.parse import quote
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
+from raylens.cli.read import print_lines
+from raylens.cli.render_table import table_text
 from raylens.errors import ConfigError, InvalidRequest, RaylensError
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ ParameterOption = Annotated[
 ]
 
 _LAB_URL = "http://127.0.0.1:2081"
+_GROUP_PREFIX = "/aws/lambda/"
 
 
 @app.command()
@@ -128,6 +130,7 @@ def list_(lab: LabOption = _LAB_URL, json_: JsonOption = False) -> None:
         _out().print("No stacks. Deploy one: raylens lab deploy TEMPLATE")
         return
     _print_table(("Stack", "Status", "Created"), [(each["name"], each["status"], each["created"]) for each in stacks])
+    _out().print()
     _print_table(
         ("Function", "Handler", "Timeout", "Memory", "Tracing"),
         [
@@ -135,6 +138,8 @@ def list_(lab: LabOption = _LAB_URL, json_: JsonOption = False) -> None:
             for each in functions
         ],
     )
+    if functions and tables:
+        _out().print()
     _print_table(("Table", "Stack"), [(each["name"], each["stack"]) for each in tables])
     for stack in stacks:
         _print_outputs(stack)
@@ -171,32 +176,86 @@ def resources(
     if json_:
         _print_json(found)
         return
-    _print_table(("Type", "Name", "Stack"), [(each["type"], each["physical_id"], each["stack_name"]) for each in found])
-    _out().print(f"{len(found)} resources with the tag {escape(tag)}")
+    rows = [(each["type"], each["physical_id"], each["stack_name"]) for each in found]
+    _print_table(("Type", "Name", "Stack"), rows, name=1)
+    if rows:
+        _out().print()
+    _out().print(f"{len(found)} resource{'' if len(found) == 1 else 's'} with the tag {escape(tag)}")
 
 
 @app.command()
 def logs(
-    function: Annotated[str, typer.Argument(help="Name of a function, or how it begins.")],
+    function: Annotated[
+        str | None, typer.Argument(help="Name of a function, or how it begins. Left out: list the log groups.")
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Lines to show.")] = 200,
     request_id: Annotated[str | None, typer.Option("--request-id", help="Only this invocation.")] = None,
+    delete_group: Annotated[bool, typer.Option("--delete-group", help="Delete the log group instead.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     lab: LabOption = _LAB_URL,
     json_: JsonOption = False,
 ) -> None:
-    """Show the newest lines of a function's log group, oldest first."""
+    """Show the newest lines of a function's log group, oldest first. Groups outlive their functions."""
     with _told(), _client(lab) as client:
-        names = [each["name"] for each in client.get("/functions")["functions"]]
-        begun = [name for name in names if name.startswith(function)]
-        if len(begun) > 1 and function not in begun:
-            raise InvalidRequest(f"{function} could be any of: {', '.join(begun)}; expected one of them")
-        name = function if function in begun or not begun else begun[0]
-        path = f"/functions/{quote(name, safe='')}/logs"
-        events = client.get(path, limit=limit, request_id=request_id)["events"]
+        groups = client.get("/log-groups")["groups"]
+        if function is None:
+            if delete_group:
+                raise InvalidRequest("--delete-group: expected the name of a function, or how it begins")
+            _print_log_groups(groups, as_json=json_)
+            return
+        kept = [each["function"] for each in groups]
+        if delete_group:
+            _delete_log_group(client, _begun_by(function, kept), is_sure=yes)
+            return
+        # Functions that exist go first: after a stack was made anew, the groups of the old one begin alike.
+        running = [each["name"] for each in client.get("/functions")["functions"]]
+        name = _begun_by(function, running if _begin(function, running) else [*running, *kept])
+        events = client.get(_logs_path(name), limit=limit, request_id=request_id)["events"]
     if json_:
         _print_json(events)
         return
     for event in events:
         _out().print(f"{event['time']}  {event['message'].rstrip()}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _begin(beginning: str, names: list[str]) -> list[str]:
+    beginning = beginning.removeprefix(_GROUP_PREFIX)
+    return [beginning] if beginning in names else [name for name in names if name.startswith(beginning)]
+
+
+def _begun_by(beginning: str, names: list[str]) -> str:
+    """The one of `names` meant. Raises InvalidRequest naming those it could be."""
+    begun = _begin(beginning, names)
+    if len(begun) == 1:
+        return begun[0]
+    candidates = "".join(f"\n  {name}" for name in begun or names)
+    if begun:
+        raise InvalidRequest(f"{beginning} could be any of these; expected one of them:{candidates}")
+    there_are = f"there are:{candidates}" if names else "there are none"
+    raise InvalidRequest(f"no function or log group begins with {beginning}; {there_are}")
+
+
+def _delete_log_group(client: LabClient, function: str, *, is_sure: bool) -> None:
+    group = f"{_GROUP_PREFIX}{function}"
+    if not is_sure:
+        typer.confirm(f"Delete log group {group}?", abort=True)
+    client.delete(_logs_path(function))
+    _out().print(f"deleted {group}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _logs_path(function: str) -> str:
+    return f"/functions/{quote(function, safe='')}/logs"
+
+
+def _print_log_groups(groups: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        _print_json(groups)
+        return
+    if not groups:
+        _out().print("No log groups. A function has one from its first invocation on.")
+        return
+    rows = [(each["function"], "deployed" if each["exists"] else "deleted") for each in groups]
+    _print_table(("Log group of function", "State"), rows)
 
 
 @app.command()
@@ -218,7 +277,8 @@ def fault(
         body = {"fault": name, "on": not off, "target": target, "amount": amount}
         answer = client.put("/faults", body) if name else client.get("/faults")
     if not answer["active"]:
-        _out().print(f"No fault is on. There are: {', '.join(answer['names'])}")
+        _out().print("No fault is on. Turn one on: raylens lab fault NAME, where NAME is", highlight=False)
+        _out().print(f"  {', '.join(answer['names'])}", highlight=False)
     for each in answer["active"]:
         size = "" if each["amount"] is None else f" ({each['amount']:g})"
         _out().print(f"[{_YELLOW}]on[/]  {each['fault']}  {escape(each['target'])}{size}", highlight=False)
@@ -351,6 +411,8 @@ def _run_lab(settings: LabSettings, visit: Callable[[Lab, asyncio.Event], Awaita
         await lab.start()
         try:
             visiting = asyncio.ensure_future(visit(lab, stopped))
+            # A closed output ends `visit` by SystemExit, which leaves the loop at once: seen here, it is not reported.
+            visiting.add_done_callback(lambda task: task.cancelled() or task.exception())
             stopping = asyncio.ensure_future(stopped.wait())
             await asyncio.wait({visiting, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if not visiting.done():
@@ -421,7 +483,7 @@ def _print_event(event: dict[str, Any]) -> None:
 
 def _print_outputs(stack: dict[str, Any]) -> None:
     if stack["outputs"]:
-        _out().print(f"\nOutputs of {escape(stack['name'])}", highlight=False)
+        _out().print(f"\n[bold]Outputs of {escape(stack['name'])}[/]", highlight=False)
     for output in stack["outputs"]:
         _out().print(
             f"  {output['key']} = [{_GREEN}]{escape(output['local_value'])}[/]", highlight=False, soft_wrap=True
@@ -435,15 +497,11 @@ def _print_doors(lab: Lab) -> None:
         _out().print(f"{name:<9} {address}", highlight=False)
 
 
-def _print_table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in heads:
-        table.add_column(head, overflow="fold")  # names are copied from here: better broken than cut
-    for row in rows:
-        table.add_row(*(escape(cell) for cell in row))
+def _print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, name: int = 0) -> None:
+    """Nothing when there are no rows; `name` is the column whose text is copied."""
     if rows:
-        _out().print(table)
-        _out().print()
+        console = _out()
+        print_lines(console, table_text(heads, rows, console.width, name=name))
 
 
 def _print_json(value: Any) -> None:

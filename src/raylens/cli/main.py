@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 
 from raylens.cli import demo, lab, read, serve
+from raylens.cli.closed_output import ending_quietly_when_output_closes
 
-app = typer.Typer(
+
+class _Raylens(typer.Typer):
+    """The commands; called as a program, they end quietly when their output is piped into `head`."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with ending_quietly_when_output_closes():
+            return super().__call__(*args, **kwargs)
+
+
+app = _Raylens(
     name="raylens",
     help="A self-hosted AWS X-Ray: send traces, see the service map, follow one request.",
     no_args_is_help=True,

@@ -44,7 +44,8 @@ def _row_details(row: Row, exceptions: Mapping[str, tuple[JsonObject, str]], vie
         yield from _labelled("incomplete", text, view, style="yellow")
     flags = [flag for flag in ("error", "throttle", "fault") if getattr(row.span, flag)]
     if len(flags) > 1:
-        yield from _labelled("flags", ", ".join(flags), view, style=OUTCOME_STYLES[row.span.outcome])
+        counted = f" as sent; counted as {row.outcome}" if row.outcome != row.span.outcome else ""
+        yield from _labelled("flags", ", ".join(flags) + counted, view, style=OUTCOME_STYLES[row.outcome])
     if http := _http_text(member(document, "http")):
         yield from _labelled("http", http, view)
     if aws := _pairs_text(member(document, "aws"), view, _QUIET_AWS):
@@ -175,7 +176,11 @@ def _labelled(label: str, text: str, view: View, *, style: str = "") -> Iterator
 
 
 def _wrapped(text: str, cells: int) -> list[str]:
-    """Lines of at most `cells` cells, broken at blanks where there are any. Indentation is kept."""
+    """Lines of at most `cells` cells, broken at blanks where there are any. Indentation is kept.
+
+    A word longer than a line, such as a URL, goes on where the line is instead of leaving it almost empty, and is
+    broken behind a `/` in the second half of the line where there is one.
+    """
     if cell_len(text) <= cells:
         return [text]
     indent = " " * (len(text) - len(text.lstrip()))
@@ -184,7 +189,11 @@ def _wrapped(text: str, cells: int) -> list[str]:
     for char in text:
         width = cell_len(char)
         if used + width > cells and line.strip():
-            if last_blank > len(indent):
+            slash = line.rfind("/") + 1
+            if slash > max(last_blank, len(line) // 2):
+                lines.append(line[:slash])
+                line = indent + line[slash:]
+            elif last_blank > len(indent):
                 lines.append(line[:last_blank].rstrip())
                 line = indent + line[last_blank:].lstrip()
             else:

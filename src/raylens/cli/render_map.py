@@ -74,7 +74,10 @@ def _call_text(step: Step) -> str:
 
 
 def _figure_lines(step: Step, figures: Figures, view: View) -> list[Text]:
-    """Shares of outcomes and response times: on one line where it fits, on two where it does not."""
+    """Count, bar, shares of outcomes and response times: on one line where they fit, on up to three where not.
+
+    The bar is never left out: it is what a reader finds first.
+    """
     lead = _lead(step.is_last_of)
     lead.append("│" if step.has_calls else " ", style="dim").append(_FIGURES_INDENT)
     requests = Text(f"{figures.total:,} request{'' if figures.total == 1 else 's'} ")
@@ -87,15 +90,23 @@ def _figure_lines(step: Step, figures: Figures, view: View) -> list[Text]:
     for name, value_ns in (("p50", step.node.p50_ns), ("p95", step.node.p95_ns)):
         if value_ns is not None:
             times.append(f" · {name} {duration_text(value_ns)}")
-    first = Text.assemble(lead, requests, bar, shares)
-    if first.cell_len + 3 + times.cell_len <= view.width_cells:
-        return [first.append(" " * (view.width_cells - first.cell_len - times.cell_len)).append_text(times)]
-    if first.cell_len > view.width_cells:
-        first = Text.assemble(lead, requests, shares)
-        first.truncate(view.width_cells, overflow="ellipsis")
-    second = Text.assemble(lead, times)
-    second.truncate(view.width_cells, overflow="ellipsis")
-    return [first, second]
+    counted = Text.assemble(lead, requests, bar)
+    shared = counted + shares
+    if shared.cell_len + 3 + times.cell_len <= view.width_cells:
+        return [_spread(shared, times, view)]
+    if shared.cell_len <= view.width_cells:
+        lines = [shared, Text.assemble(lead, times)]
+    elif counted.cell_len + 3 + times.cell_len <= view.width_cells:
+        lines = [_spread(counted, times, view), Text.assemble(lead, shares[2:])]
+    else:
+        lines = [counted, Text.assemble(lead, shares[2:]), Text.assemble(lead, times)]
+    for line in lines:
+        line.truncate(view.width_cells, overflow="ellipsis")
+    return lines
+
+
+def _spread(left: Text, right: Text, view: View) -> Text:
+    return left.copy().append(" " * (view.width_cells - left.cell_len - right.cell_len)).append_text(right)
 
 
 def _outcomes(figures: Figures) -> tuple[tuple[Outcome, int], ...]:

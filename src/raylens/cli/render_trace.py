@@ -61,7 +61,7 @@ def _indent_cells(view: View) -> int:
 
 def _outcome_text(row: Row) -> str:
     status = row.span.http_status
-    return cut_end(row.span.outcome if status is None else f"{row.span.outcome} {status}", _OUTCOME_CELLS)
+    return cut_end(row.outcome if status is None else f"{row.outcome} {status}", _OUTCOME_CELLS)
 
 
 def _longest_title(row: Row) -> str:
@@ -94,7 +94,7 @@ def _callee_text(name: str, origin: str | None) -> str:
 def _header(trace_id: str, waterfall: Waterfall, view: View) -> list[Text]:
     root = waterfall.rows[0]
     request = member(member(root.span.document, "http"), "request")
-    outcome = root.span.outcome
+    outcome = root.outcome
     title = Text("Trace ", style="bold").append(plain(trace_id), style="bold cyan")
     status = f"{root.span.http_status or ''} {outcome}".strip()
     room = view.width_cells - len(status) - 3
@@ -131,7 +131,7 @@ def _column_heads(waterfall: Waterfall, columns: _Columns) -> Text:
 def _row_line(row: Row, waterfall: Waterfall, view: View, columns: _Columns) -> Text:
     line = Text("● " if row.on_slowest_path else "  ", style="bold cyan")
     line.append_text(_name_cell(row, view, columns.name)).append(" ")
-    line.append(pad(_outcome_text(row), columns.outcome + 1), style=OUTCOME_STYLES[row.span.outcome])
+    line.append(pad(_outcome_text(row), columns.outcome + 1), style=OUTCOME_STYLES[row.outcome])
     line.append_text(bar_text(row, waterfall.scale, columns.bar))
     line.append(cut_end(duration_text(row.offset_ns), _START_CELLS).rjust(_START_CELLS + 1), style="dim")
     lasted = "open" if row.duration_ns is None else duration_text(row.duration_ns)

@@ -11,6 +11,7 @@ import msgspec
 
 from raylens.cli.slowest_path import Interval, async_tails, held_intervals, self_time_ns
 from raylens.cli.span_documents import JsonObject, Span, member, spans_from_documents
+from raylens.cli.words import Outcome
 
 # How far up a span may look for an ancestor that was running at the same time. Lambda's Initialization needs one
 # step: it ends before the function segment that reports it begins, while the service segment above was waiting.
@@ -22,6 +23,7 @@ class Callee(msgspec.Struct, frozen=True):
 
     name: str
     origin: str | None  # absent for a remote service
+    outcome: Outcome = "ok"  # as the server counts the call
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -40,6 +42,16 @@ class Row(msgspec.Struct, frozen=True):
     is_orphan: bool = False  # its parent never arrived
     is_cold_start: bool = False
     starts_before_parent: bool = False  # by a clock that differs; a cold start does so rightly and is not marked
+
+    @property
+    def outcome(self) -> Outcome:
+        """The class of its request, as the service map counts it.
+
+        The Python SDK flags every refused AWS call `error` and `fault`; only the inferred segment of the server tells
+        a throttled call from a broken service.
+        """
+        counted = [callee.outcome for callee in self.callees if callee.outcome in ("throttle", "error")]
+        return counted[0] if counted and self.span.outcome == "fault" else self.span.outcome
 
     @property
     def held_ns(self) -> int:
@@ -128,7 +140,8 @@ def _callee(span: Span) -> Callee:
     aws = member(span.document, "aws")
     names = aws.get("resource_names")
     named = names[0] if isinstance(names, list) and names else aws.get("table_name")
-    return Callee(name=named if isinstance(named, str) and named else span.name, origin=span.origin)
+    name = named if isinstance(named, str) and named else span.name
+    return Callee(name=name, origin=span.origin, outcome=span.outcome)
 
 
 def _parents(spans: Mapping[str, Span]) -> tuple[dict[str, str | None], frozenset[str]]:

@@ -30,7 +30,7 @@ def bar_text(row: Row, scale: Interval, cells: int) -> Text:
     """`cells` cells: a full block where the span itself held the response, a thin line where it only waited."""
     end_ns = row.until_ns
     first, last = _cell(row.offset_ns, scale, cells), _cell(max(end_ns - 1, row.offset_ns), scale, cells)
-    style = OUTCOME_STYLES[row.span.outcome]
+    style = OUTCOME_STYLES[row.outcome]
     if last < 0:
         return Text("◂".ljust(cells), style="dim")  # over before the scale begins
     first, last = max(first, 0), min(last, cells - 1)

@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from raylens.cli.api_answers import Edge, HistogramEntry, Service, services_from_answer
+from raylens.cli.api_answers import (
+    Edge,
+    ErrorCounts,
+    FaultCounts,
+    HistogramEntry,
+    Service,
+    Statistics,
+    services_from_answer,
+)
 from raylens.cli.render_map import map_text
 from raylens.cli.render_trace import View
 from raylens.cli.service_tree import graph_from_services, percentile_ns
@@ -86,3 +94,64 @@ def test_percentiles_are_the_smallest_value_not_exceeded_by_enough_requests(frac
 
 def test_an_empty_histogram_has_no_percentile() -> None:
     assert percentile_ns([], 0.5) is None
+
+
+@pytest.mark.parametrize("depth", [0, 1, 4, 12])
+def test_four_outcomes_at_80_cells_keep_their_bar_and_every_share(depth: int) -> None:
+    figures = Statistics(
+        ok_count=1_700,
+        error_statistics=ErrorCounts(throttle_count=303, other_count=205, total_count=508),
+        fault_statistics=FaultCounts(total_count=137),
+        total_count=2_345,
+        total_response_time=1_000.0,
+    )
+    histogram = (HistogramEntry(0.125, 2_000), HistogramEntry(3.84, 345))
+    edges = [(Edge(reference_id=number + 1),) if number < depth else () for number in range(depth + 1)]
+    services = tuple(
+        Service(
+            reference_id=number,
+            name=f"service-{number}",
+            type="remote",
+            edges=below,
+            summary_statistics=figures,
+            response_time_histogram=histogram,
+        )
+        for number, below in enumerate(edges)
+    )
+    drawn = _drawn(services, 80)
+    for shown in (
+        "━━━▒▓█",
+        "ok 72.5 %  error 8.7 %  throttle 12.9 %  fault 5.8 %",
+        "avg 426 ms · p50 125 ms · p95 3.84 s",
+    ):
+        assert drawn.count(shown) == depth + 1, drawn
+
+
+def test_shares_go_below_the_bar_where_one_line_is_too_short(assert_golden: Callable[[str, str], None]) -> None:
+    figures = Statistics(
+        ok_count=983,
+        error_statistics=ErrorCounts(throttle_count=104, other_count=92, total_count=196),
+        fault_statistics=FaultCounts(total_count=55),
+        total_count=1_234,
+        total_response_time=1_000.0,
+    )
+    histogram = (HistogramEntry(0.125, 1_100), HistogramEntry(3.84, 134))
+    services = (
+        Service(reference_id=0, type="client", edges=(Edge(reference_id=1, summary_statistics=figures),)),
+        Service(
+            reference_id=1,
+            name="QuickTableXRayAPI/prod",
+            type="AWS::ApiGateway::Stage",
+            summary_statistics=figures,
+            response_time_histogram=histogram,
+            edges=(Edge(reference_id=2, summary_statistics=figures),),
+        ),
+        Service(
+            reference_id=2,
+            name="Reservations",
+            type="AWS::DynamoDB::Table",
+            summary_statistics=figures,
+            response_time_histogram=histogram,
+        ),
+    )
+    assert_golden("map_four_outcomes_80", _drawn(services, 80))

@@ -105,3 +105,20 @@ def test_deep_nesting_is_told_in_figures_where_it_cannot_be_drawn() -> None:
         {"id": str(n), "name": f"level{n}", "start_time": 1, "end_time": 9, "parent_id": str(n - 1)} for n in range(50)
     ]
     assert "⋯49 level49" in _drawn(documents, 80)
+
+
+def test_a_long_url_begins_beside_its_method_and_is_broken_behind_a_slash() -> None:
+    url = "https://qt4x9kd2ab.execute-api.ap-northeast-2.amazonaws.com/prod/reservations"
+    http = {"request": {"method": "POST", "url": url}, "response": {"status": 200}}
+    drawn = _drawn([{"id": "a", "name": "x", "start_time": 1, "end_time": 2, "http": http}], 80)
+    assert drawn.splitlines()[-2:] == [
+        "  http        POST https://qt4x9kd2ab.execute-api.ap-northeast-2.amazonaws.com/",
+        "              prod/reservations → 200",
+    ]
+
+
+@pytest.mark.parametrize("url", ["/" * 300, "https://" + "강" * 200, "https://h/" + "a" * 200 + "/" + "b c/" * 50])
+def test_however_a_url_is_made_all_of_it_is_shown(url: str) -> None:
+    document = {"id": "a", "name": "x", "start_time": 1, "end_time": 2, "http": {"request": {"url": url}}}
+    details = _drawn([document], 80).split("  http      ")[1]
+    assert "".join(details.split()) == "".join(url.split())

@@ -220,3 +220,18 @@ def test_ten_thousand_subsegments_take_less_than_a_second(documents: Documents) 
     waterfall = _assembled(documents)
     assert len(waterfall.rows) == 10_001
     assert time.process_time() - started_s < 1.0
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        ({"error": True, "throttle": True}, "throttle"),
+        ({"error": True}, "error"),
+        ({"error": True, "fault": True}, "fault"),
+    ],
+)
+def test_a_call_has_the_outcome_of_the_inferred_segment(flags: dict[str, bool], expected: str) -> None:
+    sent = {"error": True, "fault": True, "http": {"response": {"status": 400}}}
+    caller, callee = _span("b", 1, 2, "a", **sent), _span("c", 1, 2, "b", inferred=True, **flags)
+    waterfall = _assembled([_span("a", 0, 3, fault=True), caller, callee])
+    assert [row.outcome for row in waterfall.rows] == ["fault", expected]

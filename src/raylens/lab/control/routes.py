@@ -11,6 +11,8 @@ PUT    /faults                  turn one on or off
 GET    /functions               every function
 GET    /functions/{name}        one function with its source
 GET    /functions/{name}/logs   ?limit=N&since_ms=T&request_id=ID: the newest lines, oldest first
+DELETE /functions/{name}/logs   delete the function's log group, also when the function is gone
+GET    /log-groups              every log group, those of deleted functions included
 GET    /healthz                 addresses of the lab's doors
 """
 
@@ -31,6 +33,7 @@ from raylens.lab.control.requests import CreateStack, SetFault, decode_body, tag
 from raylens.lab.control.views import (
     event_view,
     function_view,
+    log_group_view,
     log_view,
     resource_view,
     source_view,
@@ -62,6 +65,8 @@ def control_app(lab: Lab) -> Starlette:
         Route("/functions", operations.list_functions),
         Route("/functions/{name}", operations.get_function),
         Route("/functions/{name}/logs", operations.get_logs),
+        Route("/functions/{name}/logs", operations.delete_logs, methods=["DELETE"]),
+        Route("/log-groups", operations.list_log_groups),
     ]
     # Only names of this machine: a website cannot reach the API by a name of its own that points here.
     loopback_only = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
@@ -147,6 +152,17 @@ class ControlOperations:
         if not events and f"/aws/lambda/{name}" not in self._lab.logs.groups():
             self._function(name)  # a function that never ran has no lines; a name that means nothing is an error
         return JSONResponse({"events": [log_view(event) for event in events]})
+
+    async def delete_logs(self, request: Request) -> JSONResponse:
+        name = request.path_params["name"]
+        if not self._lab.logs.delete_group(name):
+            raise InvalidRequest(f"Log group /aws/lambda/{name} does not exist")
+        return JSONResponse({"deleted": f"/aws/lambda/{name}"})
+
+    async def list_log_groups(self, _: Request) -> JSONResponse:
+        running = {spec.name for spec in self._lab.host.specs()}
+        groups = [log_group_view(name, running) for name in self._lab.logs.groups()]
+        return JSONResponse({"groups": groups})
 
     def _function(self, name: str) -> FunctionSpec:
         names = [spec.name for spec in self._lab.host.specs()]

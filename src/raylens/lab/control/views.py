@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import UTC, datetime
 from typing import Any
 
@@ -103,6 +104,12 @@ def log_view(event: LogEvent) -> dict[str, Any]:
         "request_id": event.request_id,
         "message": event.message,
     }
+
+
+def log_group_view(name: str, functions: Container[str]) -> dict[str, Any]:
+    """A log group; `exists` says whether its function does."""
+    function = name.rpartition("/")[2]
+    return {"name": name, "function": function, "exists": function in functions}
 
 
 def _time(time_ns: int) -> str:
