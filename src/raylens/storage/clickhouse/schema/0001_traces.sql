@@ -74,4 +74,5 @@ ENGINE = {replacing_engine}(version)
 PARTITION BY toYYYYMMDD(received_at)
 ORDER BY (trace_id, document_id)
 TTL received_at + INTERVAL {retention_days} DAY
-SETTINGS ttl_only_drop_parts = 1, index_granularity = 256;
+-- merges go through small blocks: of the usual 8192 documents each would hold 20 MB a part
+SETTINGS ttl_only_drop_parts = 1, index_granularity = 256, merge_max_block_size = 512;
