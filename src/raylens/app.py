@@ -23,7 +23,13 @@ from raylens.config import Settings
 from raylens.errors import ConfigError
 from raylens.ingest.buffer import WriteBuffer
 from raylens.ingest.pipeline import AgeLimits, Ingestor
-from raylens.ingest.udp import datagrams_dropped, finish_datagrams, open_daemon_socket, widen_receive_buffer
+from raylens.ingest.udp import (
+    RECEIVE_BUFFER_BYTES,
+    datagrams_dropped,
+    finish_datagrams,
+    open_daemon_socket,
+    widen_receive_buffer,
+)
 from raylens.ingest.writer import Writer
 from raylens.jobs import jobs_of, run_jobs
 from raylens.sampling import ReservoirShares
@@ -49,7 +55,12 @@ class Doors:
             self.tcp = opened.enter_context(_bind(settings, "tcp_port", socket.SOCK_STREAM))
             size = widen_receive_buffer(self.udp)
             opened.pop_all()
-        _log.debug("the datagram socket holds %d bytes", size)
+        if size < RECEIVE_BUFFER_BYTES:
+            _log.info(
+                "the datagram socket holds %d bytes; bursts of many SDKs may need more: sysctl -w net.core.rmem_max=%d",
+                size,
+                RECEIVE_BUFFER_BYTES,
+            )
 
     def addresses(self) -> dict[str, str]:
         """Where each door is open."""

@@ -44,6 +44,8 @@ _REQUESTS = 12
 _HTTP_PORT, _DAEMON_PORT = 2080, 2000
 _CLOCK_MARGIN_S = 5.0
 _MIN_WIDTH_CELLS = 60
+# SIGINT too: a shell that starts a command in the background leaves it ignored, and then nothing raises.
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _EXAMPLE_BODY = (
     '{"restaurantName": "강남 맛집", "date": "2024-02-20", "time": "18:00", "partySize": 4, '
     '"phoneNumber": "010-1234-5678"}'
@@ -82,7 +84,7 @@ def demo(
 ) -> None:
     """Run raylens and a traced serverless application, show the service map and one trace, and keep serving."""
     # Closing the terminal (SIGHUP) must stop the children too: they have sessions of their own and would live on.
-    handled_before = {number: signal.signal(number, _interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    handled_before = {number: signal.signal(number, _interrupt) for number in _ENDINGS}
     console = Console()
     try:
         _run(console, data, requests, is_once=once)
