@@ -24,7 +24,7 @@ class Session:
 
     def __init__(self, deployment: Deployment, handles: int, query_deadline_s: float, query_memory_bytes: int) -> None:
         self._deployment = deployment
-        self._read_settings = {
+        self._settings = {
             "max_execution_time": query_deadline_s,
             "max_memory_usage": query_memory_bytes,
             "timeout_before_checking_execution_speed": 0,
@@ -38,21 +38,21 @@ class Session:
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """The rows of a SELECT, within the session's deadline and memory bound."""
         with self._handle() as handle:
-            result = handle.query(sql, parameters=dict(parameters or {}), settings=self._read_settings)
+            result = handle.query(sql, parameters=dict(parameters or {}), settings=self._settings)
             rows: list[tuple[Any, ...]] = result.result_rows
             return rows
 
     def query_columns(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Any]:
         """The columns of a SELECT; empty when no row matched."""
         with self._handle() as handle:
-            result = handle.query(sql, parameters=dict(parameters or {}), settings=self._read_settings)
+            result = handle.query(sql, parameters=dict(parameters or {}), settings=self._settings)
             columns: list[Any] = list(result.result_columns)
             return columns
 
     def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
-        """Run a statement that returns nothing."""
+        """Run a statement that returns nothing, within the session's deadline and memory bound."""
         with self._handle() as handle:
-            handle.command(sql, parameters=dict(parameters or {}))
+            handle.command(sql, parameters=dict(parameters or {}), settings=self._settings)
 
     def insert_arrow(self, table: str, arrow_table: Any) -> None:
         """Append an Arrow table; on return it is committed."""

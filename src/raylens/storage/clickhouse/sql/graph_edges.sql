@@ -27,8 +27,11 @@ WITH RECURSIVE
             FROM spans
             WHERE minute BETWEEN {margin_minute:UInt32} AND {last_margin_minute:UInt32} AND {of_these_traces}
         ) AS parent
-        INNER JOIN climb ON parent.trace_id = climb.trace_id AND parent.id = climb.at
-        WHERE climb.owner_name = '' AND climb.hops < {max_hops:UInt32}
+        -- one parent for each, however many copies of it are stored: with all of them, copies of spans that are each
+        -- other's parents would multiply at every step
+        RIGHT ANY JOIN (SELECT * FROM climb WHERE owner_name = '' AND hops < {max_hops:UInt32}) AS climb
+            ON parent.trace_id = climb.trace_id AND parent.id = climb.at
+        WHERE parent.id != 0
     ),
     owners AS
     (
