@@ -20,8 +20,6 @@ _MAKE = re.compile(r"^\s*\$ make ([a-z-]+)", re.MULTILINE)
 _INLINE = re.compile(r"`(raylens [^`]+)`")
 # Ends a simple command in a shell.
 _ENDS = frozenset("|;&)(<>")
-# Figures of a measurement; linked, and there once it was made.
-_NOT_YET = frozenset({"docs/benchmarks.md"})
 
 
 def _names(paths: list[Path]) -> list[str]:
@@ -36,8 +34,6 @@ def test_links_resolve(document: Path) -> None:
             continue
         name, _, anchor = link.partition("#")
         target = (document.parent / name).resolve() if name else document
-        if target.is_relative_to(_ROOT) and str(target.relative_to(_ROOT)) in _NOT_YET:
-            continue
         assert target.exists(), f"{link} leads nowhere"
         if anchor:
             assert anchor in _anchors(target), f"{link} names no heading"
