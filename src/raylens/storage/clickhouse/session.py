@@ -42,13 +42,6 @@ class Session:
             rows: list[tuple[Any, ...]] = result.result_rows
             return rows
 
-    def query_columns(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Any]:
-        """The columns of a SELECT; empty when no row matched."""
-        with self._handle() as handle:
-            result = handle.query(sql, parameters=dict(parameters or {}), settings=self._settings)
-            columns: list[Any] = list(result.result_columns)
-            return columns
-
     def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Run a statement that returns nothing, within the session's deadline and memory bound."""
         with self._handle() as handle:
