@@ -1,0 +1,1 @@
+"""What sets traces apart: distributions, groupings, and the comparison of two sets."""

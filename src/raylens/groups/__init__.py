@@ -1,0 +1,1 @@
+"""Groups: named filter expressions and what they contain."""
