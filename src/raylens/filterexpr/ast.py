@@ -138,6 +138,5 @@ class Constant(msgspec.Struct, frozen=True):
     value: bool
 
 
-Expression = (
-    And | Or | Not | Test | AnnotationTest | ServiceTest | EdgeTest | CauseTest | CauseTemplateTest | GroupTest | Constant
-)
+Selector = ServiceTest | EdgeTest
+Expression = And | Or | Not | Test | AnnotationTest | Selector | CauseTest | CauseTemplateTest | GroupTest | Constant
