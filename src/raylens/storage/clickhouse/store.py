@@ -14,11 +14,12 @@ class ClickHouseStore(ClickHouseWriter, ClickHouseTraces, ClickHouseGraph):
     """Everything `storage.interface.Store` promises, on chDB or a ClickHouse server."""
 
     def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
 
     def clear(self) -> None:
         """Forget every trace. For tests and benchmarks; nothing else calls it."""
-        for table in ("documents", "spans", "graph_minutes", "graph_generations", "graph_progress"):
+        for table in ("documents", "spans", "traces", "graph_minutes", "graph_generations", "graph_progress"):
             self._session.command(f"TRUNCATE TABLE {table}")
 
     def disk_bytes(self) -> int:
@@ -37,6 +38,7 @@ def open_store(
     retention_days: int = 30,
     query_deadline_s: float = 30.0,
     query_memory_bytes: int = 1 << 31,
+    query_rows: int = 2_000_000_000,
 ) -> ClickHouseStore:
     """Open the store that `dsn` names and bring its schema up to date.
 
@@ -45,7 +47,7 @@ def open_store(
     """
     deployment = deployment_from_dsn(dsn)
     try:
-        session = Session(deployment, handles, query_deadline_s, query_memory_bytes)
+        session = Session(deployment, handles, query_deadline_s, query_memory_bytes, query_rows)
     except BaseException:
         deployment.close()
         raise
