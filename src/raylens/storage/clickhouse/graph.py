@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -51,7 +50,7 @@ class ClickHouseGraph(ClickHouseIndex):
         _add_edges(graph, self._session.query(_spell_out("graph_edges", condition), parameters))
 
     def compute_graph_minutes(self) -> int:
-        now_ns = time.time_ns()
+        now_ns = self._clock.now_ns()
         self.refresh_index()
         minutes = self._changed_minutes(self._progress_s(), 0, _LAST_MINUTE)
         for run in _runs(minutes):

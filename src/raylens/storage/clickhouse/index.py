@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +10,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from raylens.clock import Clock
 from raylens.model.time import NS_PER_S
 from raylens.storage.clickhouse.session import Session
 from raylens.storage.clickhouse.sql import read_sql
@@ -44,11 +44,15 @@ class _Part(msgspec.Struct, frozen=True):
 class ClickHouseIndex:
     """Brings the table `traces` up to date; the other parts of the store read it."""
 
-    _session: Session
-
-    def __init__(self) -> None:
+    def __init__(self, session: Session, clock: Clock) -> None:
+        self._session = session
+        self._clock = clock
         self._refreshing = threading.Lock()
+        self._rewinding = threading.Lock()
+        self._rewound_s: int | None = None
         self._until_s: int | None = None
+        # fingerprints of the seconds that the last pass saw: those of the overlap are mostly unchanged
+        self._seen: dict[int, int] = {}
         self._asked = 0
         self._served = 0
 
@@ -68,18 +72,28 @@ class ClickHouseIndex:
 
     def rewind_index(self, stamp_s: int) -> None:
         """What was stamped at `stamp_s` became visible only now: the next pass looks at it again."""
+        with self._rewinding:
+            self._rewound_s = stamp_s if self._rewound_s is None else min(self._rewound_s, stamp_s)
+
+    def forget_progress(self) -> None:
+        """Begin again with what the store says of its progress."""
         with self._refreshing:
-            if self._until_s is not None:
-                self._until_s = min(self._until_s, stamp_s)
+            self._until_s, self._seen = None, {}
 
     def _refresh(self) -> int:
         if self._until_s is None:
             until_s = self._session.query("SELECT max(until_s) FROM trace_index_progress")[0][0]
             self._until_s = max(0, until_s - _START_OVERLAP_S)
-        now_ns = time.time_ns()
+        now_ns = self._clock.now_ns()
         since_s, traces = max(0, self._until_s - _OVERLAP_S), 0
+        with self._rewinding:
+            rewound_s, self._rewound_s = self._rewound_s, None
+        if rewound_s is not None:
+            since_s = min(since_s, rewound_s)
         stored = self._session.query(read_sql("index_stored"), {"since_s": since_s})
-        for slice_number, (first_s, last_s) in enumerate(_slices(stored)):
+        seen = {second: fingerprint for second, _, fingerprint in stored}
+        changed = [(second, spans) for second, spans, mark in stored if self._seen.get(second) != mark]
+        for slice_number, (first_s, last_s) in enumerate(_slices(changed)):
             stretch = {"since_s": first_s, "until_s": last_s}
             touched = self._session.query(read_sql("index_touched"), stretch)
             for part in _parts(touched):
@@ -89,7 +103,7 @@ class ClickHouseIndex:
             self._session.command(
                 "INSERT INTO trace_index_progress SELECT 1, {until_s:UInt32}", {"until_s": self._until_s}
             )
-        self._until_s = now_ns // NS_PER_S
+        self._until_s, self._seen = now_ns // NS_PER_S, seen
         return traces
 
     def _work_out(self, part: _Part, stretch: dict[str, int], generation: int) -> None:
@@ -147,7 +161,7 @@ def _with_columns(name: str) -> str:
     return read_sql(name).replace("{columns}", ", ".join(SPAN_COLUMNS))
 
 
-def _slices(stored: list[tuple[Any, ...]]) -> Iterator[tuple[int, int]]:
+def _slices(stored: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """First and last second of storage of stretches that hold about _SLICE_SPANS spans each."""
     first: int | None = None
     held = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from raylens.clock import Clock, SystemClock
 from raylens.storage.clickhouse.deployment import deployment_from_dsn
 from raylens.storage.clickhouse.graph import ClickHouseGraph
 from raylens.storage.clickhouse.migrate import migrate
@@ -13,14 +14,14 @@ from raylens.storage.clickhouse.writer import ClickHouseWriter
 class ClickHouseStore(ClickHouseWriter, ClickHouseTraces, ClickHouseGraph):
     """Everything `storage.interface.Store` promises, on chDB or a ClickHouse server."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
-
     def clear(self) -> None:
         """Forget every trace. For tests and benchmarks; nothing else calls it."""
-        for table in ("documents", "spans", "traces", "graph_minutes", "graph_generations", "graph_progress"):
+        for table in (
+            "documents", "spans", "traces", "trace_index_progress", "graph_minutes", "graph_generations",
+            "graph_progress",
+        ):  # fmt: skip
             self._session.command(f"TRUNCATE TABLE {table}")
+        self.forget_progress()
 
     def disk_bytes(self) -> int:
         """Compressed bytes of all tables, as the store counts its active parts."""
@@ -39,6 +40,7 @@ def open_store(
     query_deadline_s: float = 30.0,
     query_memory_bytes: int = 1 << 31,
     query_rows: int = 2_000_000_000,
+    clock: Clock | None = None,
 ) -> ClickHouseStore:
     """Open the store that `dsn` names and bring its schema up to date.
 
@@ -56,4 +58,4 @@ def open_store(
     except BaseException:
         session.close()
         raise
-    return ClickHouseStore(session)
+    return ClickHouseStore(session, clock or SystemClock())

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-
+from raylens.model.time import NS_PER_S
 from raylens.storage.clickhouse.index import ClickHouseIndex
 from raylens.storage.clickhouse.rows import arrow_from_documents, arrow_from_spans
 from raylens.storage.interface import Batch
@@ -21,7 +20,7 @@ class ClickHouseWriter(ClickHouseIndex):
         if batch.documents:
             self._session.insert_arrow("documents", arrow_from_documents(batch.documents))
         if batch.spans:
-            stamp_s = int(time.time())
+            stamp_s = self._clock.now_ns() // NS_PER_S
             self._session.insert_arrow("spans", arrow_from_spans(batch.spans, stamp_s))
-            if time.time() - stamp_s > _PROMPT_S:
+            if self._clock.now_ns() // NS_PER_S - stamp_s > _PROMPT_S:
                 self.rewind_index(stamp_s)
