@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from raylens.errors import FilterSyntaxError, InvalidRequest
 from raylens.filterexpr import Expression, parse_filter, parse_selector
@@ -23,6 +25,8 @@ from raylens.filterexpr.ast import (
 )
 from raylens.filterexpr.keywords import FORMS, KEYWORDS
 from raylens.filterexpr.parser import MAX_CHARACTERS
+from raylens.filterexpr.tokens import FILTER_WORDS
+from tests.strategies import UNHURRIED
 
 OK, FAULT, ERROR = KeywordTest("ok"), KeywordTest("fault"), KeywordTest("error")
 
@@ -338,6 +342,23 @@ def test_a_text_that_is_too_long_is_refused_unread() -> None:
 @pytest.mark.parametrize("text", ['"' * 65_535, '"' + "\\" * 65_000, "#[" * 30_000, "annotation[" + "x" * 65_000])
 def test_long_symbols_that_never_end_are_refused(text: str) -> None:
     assert refusal(text).line == 1
+
+
+_pieces = st.sampled_from([*FILTER_WORDS, "key]", '"a"', '"', "5", "-", "\n", "\\", "[]", "#[{}]", "x"]) | st.text(
+    max_size=2
+)
+
+
+@UNHURRIED
+@given(st.lists(_pieces, max_size=12).map(" ".join) | st.lists(_pieces, max_size=12).map("".join))
+def test_any_text_is_read_or_refused_at_a_place_in_it(text: str) -> None:
+    try:
+        parse_filter(text)
+    except FilterSyntaxError as error:
+        lines = text.split("\n")
+        assert 1 <= error.line <= len(lines)
+        assert 1 <= error.column <= len(lines[error.line - 1]) + 1
+        assert error.tail
 
 
 @pytest.mark.parametrize(
