@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 
 from raylens.filterexpr import Expression, matches, parse_filter
-from raylens.filterexpr.ast import Constant, GroupTest, Not
+from raylens.filterexpr.ast import AnnotationTest, Constant, GroupTest, Not, Operator, Side
+from raylens.filterexpr.ast import Test as KeywordTest
 from raylens.filterexpr.keywords import KEYWORDS, Kind, Scope
 from raylens.filterexpr.values import CALL_VALUES, OBSERVATION_VALUES, TRACE_VALUES
 from raylens.model.facts import TraceFacts
@@ -160,6 +161,12 @@ def test_r8_a_literal_of_another_type_never_matches(text: str) -> None:
 )
 def test_r8_annotations_of_another_type_never_match(value: object, text: str) -> None:
     assert not found(f"annotation.x {text}", lone(annotations={"x": value}))
+
+
+def test_r8_a_whole_number_is_a_number_however_it_is_held() -> None:
+    facts = facts_of(lone(**http("GET", "/", 200), annotations={"x": 200}))
+    assert matches(KeywordTest("http.status", Operator.EQUAL, 200), facts, ACCOUNT_ID)
+    assert matches(AnnotationTest("x", Side.OWN, Operator.LESS, 201), facts, ACCOUNT_ID)
 
 
 @pytest.mark.parametrize(
