@@ -1,1 +1,39 @@
-"""What sets traces apart: distributions, groupings, and the comparison of two sets."""
+"""What sets traces apart: distributions, groupings, and the comparison of two sets. Pure arithmetic on counts."""
+
+from raylens.analytics.compare import compare_sets
+from raylens.analytics.comparison import Comparison, ComparisonState, Finding, PathChange, PathFinding
+from raylens.analytics.counts import (
+    Attribute,
+    AttributeKind,
+    BucketCount,
+    CategoricalCounts,
+    ComparisonRules,
+    NumericCounts,
+    PathCount,
+    TraceSets,
+    ValueCount,
+)
+from raylens.analytics.distribution import merge_histograms, percentiles_ms, share_within
+from raylens.analytics.path_diff import compare_paths
+
+__all__ = [
+    "Attribute",
+    "AttributeKind",
+    "BucketCount",
+    "CategoricalCounts",
+    "Comparison",
+    "ComparisonRules",
+    "ComparisonState",
+    "Finding",
+    "NumericCounts",
+    "PathChange",
+    "PathCount",
+    "PathFinding",
+    "TraceSets",
+    "ValueCount",
+    "compare_paths",
+    "compare_sets",
+    "merge_histograms",
+    "percentiles_ms",
+    "share_within",
+]

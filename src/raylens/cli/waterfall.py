@@ -9,13 +9,10 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from raylens.cli.slowest_path import Interval, async_tails, held_intervals, self_time_ns
 from raylens.cli.span_documents import JsonObject, Span, member, spans_from_documents
 from raylens.cli.words import Outcome
-
-# How far up a span may look for an ancestor that was running at the same time. Lambda's Initialization needs one
-# step: it ends before the function segment that reports it begins, while the service segment above was waiting.
-_MAX_STEPS_UP = 8
+from raylens.traces.forest import Node, build_forest
+from raylens.traces.slowest_path import Interval, find_slowest_path, self_time_ns
 
 
 class Callee(msgspec.Struct, frozen=True):
@@ -80,20 +77,17 @@ def assemble_waterfall(documents: Iterable[JsonObject]) -> Waterfall | None:
     if not spans:
         return None
     callees = _take_inferred(spans)
-    parents, orphans = _parents(spans)
-    children = _children(spans, parents)
-    roots = [span.id for span in _in_time(spans[key] for key in spans if parents[key] is None)]
-    roots.sort(key=lambda root: root in orphans)  # a root that says it has no parent goes first
+    forest = build_forest(_node(span) for span in spans.values())
+    # a root that says it has no parent goes first
+    roots = sorted(forest.roots, key=lambda root: root in forest.orphans)
     root = spans[roots[0]]
-    times = _intervals(spans, children, roots)
-    tails = async_tails(times, children, roots)
-    waited = _waited_for(times, children, parents, tails)
-    held = held_intervals(times, waited, root.id)
+    path = find_slowest_path(forest, root.id)
+    times, held = path.times, path.held
     rows = []
     pending = [(key, 0) for key in reversed(roots)]
     while pending:
         key, depth = pending.pop()
-        span, parent_id = spans[key], parents[key]
+        span, parent_id = spans[key], forest.parents[key]
         is_cold_start = _is_initialization(span)
         rows.append(
             Row(
@@ -102,19 +96,19 @@ def assemble_waterfall(documents: Iterable[JsonObject]) -> Waterfall | None:
                 offset_ns=span.start_ns - root.start_ns,
                 duration_ns=None if span.end_ns is None else span.end_ns - span.start_ns,
                 until_ns=times[key].end_ns - root.start_ns,
-                self_ns=self_time_ns(times[key], [times[child] for child in waited.get(key, ())]),
+                self_ns=self_time_ns(times[key], [times[child] for child in path.waited.get(key, ())]),
                 held=tuple(_shifted(interval, root.start_ns) for interval in held.get(key, ())),
                 on_slowest_path=key in held,
                 callees=callees.get(key, ()),
-                is_async_tail=key in tails,
-                is_orphan=key in orphans,
+                is_async_tail=key in path.tails,
+                is_orphan=key in forest.orphans,
                 is_cold_start=is_cold_start,
                 starts_before_parent=(
                     parent_id is not None and not is_cold_start and span.start_ns < spans[parent_id].start_ns
                 ),
             )
         )
-        pending.extend((child, depth + 1) for child in reversed(children.get(key, ())))
+        pending.extend((child, depth + 1) for child in reversed(forest.children.get(key, ())))
     return Waterfall(
         rows=tuple(rows),
         start_ns=root.start_ns,
@@ -144,104 +138,12 @@ def _callee(span: Span) -> Callee:
     return Callee(name=name, origin=span.origin, outcome=span.outcome)
 
 
-def _parents(spans: Mapping[str, Span]) -> tuple[dict[str, str | None], frozenset[str]]:
-    """Under which span each stands, and which of them are orphans.
-
-    An orphan subsegment goes below the `Invocation` that was running when it began: a function that was killed
-    never sends what was still open, so that is where its finished children belong. Other orphans stand alone.
-    """
-    invocations = [span for span in _in_time(spans.values()) if span.name == "Invocation" and not span.is_segment]
-    parents: dict[str, str | None] = {}
-    orphans: set[str] = set()
-    for span in spans.values():
-        parents[span.id] = span.parent_id
-        if span.parent_id is not None and span.parent_id not in spans:
-            orphans.add(span.id)
-            parents[span.id] = None if span.is_segment else _running_at(span, invocations)
-    for key in _cut_points(parents):
-        parents[key] = None
-        orphans.add(key)
-    return parents, frozenset(orphans)
-
-
-def _running_at(orphan: Span, invocations: list[Span]) -> str | None:
-    for invocation in reversed(invocations):
-        ends_ns = invocation.end_ns
-        is_open = invocation.start_ns <= orphan.start_ns and (ends_ns is None or orphan.start_ns <= ends_ns)
-        if is_open and invocation.id != orphan.id:
-            return invocation.id
-    return None
-
-
-def _cut_points(parents: Mapping[str, str | None]) -> list[str]:
-    """One span of every circle of parents (the smallest id), so that cutting there leaves a forest."""
-    state: dict[str, int] = {}  # number of the walk that reached a span first
-    cuts = []
-    for number, start in enumerate(parents):
-        walk: list[str] = []
-        key: str | None = start
-        while key is not None and key not in state:
-            state[key] = number
-            walk.append(key)
-            key = parents[key]
-        if key is not None and state[key] == number:
-            cuts.append(min(walk[walk.index(key) :]))
-    return cuts
-
-
-def _children(spans: Mapping[str, Span], parents: Mapping[str, str | None]) -> dict[str, list[str]]:
-    children: dict[str, list[str]] = {}
-    for span in _in_time(spans.values()):
-        parent_id = parents[span.id]
-        if parent_id is not None:
-            children.setdefault(parent_id, []).append(span.id)
-    return children
+def _node(span: Span) -> Node[str]:
+    return Node(span.id, span.parent_id, span.start_ns, span.end_ns, span.is_segment, span.name)
 
 
 def _in_time(spans: Iterable[Span]) -> list[Span]:
     return sorted(spans, key=lambda span: (span.start_ns, -(span.end_ns or 1 << 62), span.name, span.id))
-
-
-def _intervals(
-    spans: Mapping[str, Span], children: Mapping[str, list[str]], roots: Iterable[str]
-) -> dict[str, Interval]:
-    """When each span ran. One in progress counts as running until its parent ended (it cannot hold that up longer),
-    or, when it has no parent that ended after it began, until the last thing known of the trace.
-    """
-    latest_ns = max(max(span.start_ns, span.end_ns or 0) for span in spans.values())
-    times: dict[str, Interval] = {}
-    pending = [(root, latest_ns) for root in roots]
-    while pending:
-        key, parent_end_ns = pending.pop()
-        span = spans[key]
-        end_ns = span.end_ns
-        if end_ns is None:
-            end_ns = parent_end_ns if parent_end_ns > span.start_ns else latest_ns
-        times[key] = Interval(span.start_ns, end_ns)
-        pending.extend((child, end_ns) for child in children.get(key, ()))
-    return times
-
-
-def _waited_for(
-    times: Mapping[str, Interval],
-    children: Mapping[str, list[str]],
-    parents: Mapping[str, str | None],
-    tails: frozenset[str],
-) -> dict[str, list[str]]:
-    """`children` as the slowest path sees them: without tails, and each below an ancestor that ran at its time."""
-    waited: dict[str, list[str]] = {}
-    for parent_id, child_ids in children.items():
-        for child_id in child_ids:
-            if child_id in tails:
-                continue
-            holder: str | None = parent_id
-            for _ in range(_MAX_STEPS_UP):
-                if holder is None or times[child_id].end_ns > times[holder].start_ns:
-                    break
-                holder = parents[holder]
-            if holder is not None:
-                waited.setdefault(holder, []).append(child_id)
-    return waited
 
 
 def _is_initialization(span: Span) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from raylens.cli.slowest_path import Interval
 from raylens.cli.terminal_text import duration_text
 from raylens.cli.waterfall import Row
 from raylens.cli.words import OUTCOME_STYLES
+from raylens.traces.slowest_path import Interval
 
 _EIGHTHS = "▏▎▍▌▋▊▉█"
 _MIN_CELLS_PER_MARK = 12
