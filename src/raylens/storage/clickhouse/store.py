@@ -5,20 +5,21 @@ from __future__ import annotations
 from raylens.storage.clickhouse.deployment import deployment_from_dsn
 from raylens.storage.clickhouse.graph import ClickHouseGraph
 from raylens.storage.clickhouse.migrate import migrate
+from raylens.storage.clickhouse.records import ClickHouseRecords
 from raylens.storage.clickhouse.session import Session
 from raylens.storage.clickhouse.traces import ClickHouseTraces
 from raylens.storage.clickhouse.writer import ClickHouseWriter
 
 
-class ClickHouseStore(ClickHouseWriter, ClickHouseTraces, ClickHouseGraph):
+class ClickHouseStore(ClickHouseWriter, ClickHouseTraces, ClickHouseGraph, ClickHouseRecords):
     """Everything `storage.interface.Store` promises, on chDB or a ClickHouse server."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def clear(self) -> None:
-        """Forget every trace. For tests and benchmarks; nothing else calls it."""
-        for table in ("documents", "spans", "graph_minutes", "graph_generations", "graph_progress"):
+        """Forget every trace and record. For tests and benchmarks; nothing else calls it."""
+        for table in ("documents", "spans", "graph_minutes", "graph_generations", "graph_progress", "records"):
             self._session.command(f"TRUNCATE TABLE {table}")
 
     def disk_bytes(self) -> int:
