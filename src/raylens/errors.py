@@ -3,6 +3,7 @@
     RaylensError
     +-- CallerError                the caller can mend it; safe to show
     |   +-- InvalidRequest         a request that breaks the operation's rules
+    |   |   +-- FilterSyntaxError  a filter expression that cannot be read, and where
     |   +-- MalformedBody          bytes that are not the protocol's encoding
     |   +-- UnknownOperation       no such operation or path
     |   +-- Overloaded             the write buffer is full; try again later
@@ -29,6 +30,21 @@ class CallerError(RaylensError):
 
 class InvalidRequest(CallerError):
     """A request that is well formed but breaks a rule of its operation."""
+
+
+class FilterSyntaxError(InvalidRequest):
+    """A filter expression that cannot be read. The message is worded as X-Ray words it.
+
+    `line` and `column` count from 1, in characters; the end of the text is one past its last character. `tail` is the
+    message without the position. `expected` names what could have stood there, and is empty where a limit was passed.
+    """
+
+    def __init__(self, line: int, column: int, tail: str, expected: tuple[str, ...] = ()) -> None:
+        super().__init__(f"Error Location: line {line}, position {column} : {tail}")
+        self.line = line
+        self.column = column
+        self.tail = tail
+        self.expected = expected
 
 
 class MalformedBody(CallerError):

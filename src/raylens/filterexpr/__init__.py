@@ -2,3 +2,22 @@
 
 Knows no table, no SQL and no HTTP.
 """
+
+from raylens.filterexpr.ast import Expression, Selector
+from raylens.filterexpr.causes import cause_matches, template_matches
+from raylens.filterexpr.evaluate import matches
+from raylens.filterexpr.inline import inline_groups
+from raylens.filterexpr.parser import parse_filter, parse_selector
+from raylens.filterexpr.printer import print_filter
+
+__all__ = [
+    "Expression",
+    "Selector",
+    "cause_matches",
+    "inline_groups",
+    "matches",
+    "parse_filter",
+    "parse_selector",
+    "print_filter",
+    "template_matches",
+]

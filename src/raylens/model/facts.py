@@ -12,7 +12,8 @@ from raylens.model.segment import AnnotationValue
 from raylens.model.service import ServiceId
 from raylens.model.trace import RootCause
 
-# Annotations beyond the first 50 keys of a trace are kept but not searchable (X-Ray developer guide, concepts).
+# Annotations beyond the first 50 keys of a trace are kept but not searchable (X-Ray developer guide, concepts). Which
+# 50 is not documented: the first by start, then by key (inferred).
 MAX_ANNOTATION_KEYS = 50
 
 

@@ -2,6 +2,7 @@
 
 from raylens.traces.assemble import assemble_trace, assemble_traces
 from raylens.traces.compile import CompiledTrace, compile_trace
+from raylens.traces.facts import facts_of_trace
 from raylens.traces.summarize import summarize_trace
 
-__all__ = ["CompiledTrace", "assemble_trace", "assemble_traces", "compile_trace", "summarize_trace"]
+__all__ = ["CompiledTrace", "assemble_trace", "assemble_traces", "compile_trace", "facts_of_trace", "summarize_trace"]

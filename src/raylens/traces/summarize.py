@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from raylens.model.facts import MAX_ANNOTATION_KEYS
 from raylens.model.outcome import Outcome
 from raylens.model.segment import AnnotationValue
 from raylens.model.service import CLIENT_TYPE, ServiceId
 from raylens.model.span import Span
 from raylens.model.trace import AnnotatedValue, Trace, TraceSummary, remote_id_of, service_id_of
 from raylens.traces.root_causes import error_root_causes, fault_root_causes, response_time_root_causes
-
-# X-Ray indexes 50 annotations per trace; which 50 is not documented: the first by start, then by key (inferred).
-MAX_ANNOTATION_KEYS = 50
 
 
 def summarize_trace(trace: Trace) -> TraceSummary:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from raylens.model.facts import MAX_ANNOTATION_KEYS
 from raylens.model.service import ServiceId
 from raylens.model.trace import AnnotatedValue, TraceSummary
 from raylens.traces import summarize_trace
-from raylens.traces.summarize import MAX_ANNOTATION_KEYS
 from tests.fixture_traces import (
     EC2,
     QUEUE_URL,
