@@ -113,6 +113,9 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("create_group", {"GroupName": "a\x00"}, "1 to 32 letters"),
     ("create_group", {"GroupName": "new", "FilterExpression": " "}, "FilterExpression is empty"),
     ("create_group", {"GroupName": "new", "FilterExpression": "x" * 10_001}, "at most 10000 are accepted"),
+    ("create_group", {"GroupName": "new", "FilterExpression": "ok AND"}, "Error Location: line 1, position 7 : "),
+    ("create_group", {"GroupName": "new", "FilterExpression": "(" * 9_000}, "Error Location: line 1, position "),
+    ("update_group", {"GroupName": "taken", "FilterExpression": "nonsense = 1"}, "line 1, position 1 : Invalid input"),
     (
         "create_group",
         {"GroupName": "new", "InsightsConfiguration": {"NotificationsEnabled": True}},

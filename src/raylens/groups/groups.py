@@ -12,7 +12,7 @@ import msgspec
 
 from raylens.clock import Clock
 from raylens.errors import InvalidRequest, Overloaded
-from raylens.model.group import DEFAULT_GROUP_NAME, Group, GroupVersion, check_group_name
+from raylens.model.group import DEFAULT_GROUP_NAME, ExpressionVersion, Group, check_group_name
 from raylens.model.tag import Tag, check_tags
 from raylens.model.time import NS_PER_S
 from raylens.storage.interface import Record, RecordStore
@@ -30,7 +30,7 @@ _NS_PER_DAY = 86_400 * NS_PER_S
 _RETENTION_MARGIN_NS = 3 * _NS_PER_DAY
 # Each lost attempt means that somebody else changed this group in the meantime.
 _ATTEMPTS = 10
-_DEFAULT = Group(name=DEFAULT_GROUP_NAME, unique_id="", versions=(GroupVersion(None, 0),))
+_DEFAULT = Group(name=DEFAULT_GROUP_NAME, unique_id="", versions=(ExpressionVersion(None, 0),))
 _NOT_FOUND = "Group not found"
 
 
@@ -123,7 +123,7 @@ class Groups:
         group = Group(
             name=name,
             unique_id=_new_unique_id(),
-            versions=(GroupVersion(expression, now_ns),),
+            versions=(ExpressionVersion(expression, now_ns),),
             insights_enabled=enabled,
             notifications_enabled=notifications,
             created_ns=now_ns,

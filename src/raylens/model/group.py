@@ -21,7 +21,7 @@ MAX_VERSIONS = 100
 _NAME = re.compile(r"[A-Za-z0-9-]{1,32}")
 
 
-class GroupVersion(msgspec.Struct, frozen=True):
+class ExpressionVersion(msgspec.Struct, frozen=True):
     """An expression, None for every trace, and the time from which it decided about arriving traces."""
 
     expression: str | None
@@ -44,7 +44,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     unique_id: str
-    versions: tuple[GroupVersion, ...]
+    versions: tuple[ExpressionVersion, ...]
     insights_enabled: bool = False
     notifications_enabled: bool = False
     created_ns: int = 0
@@ -94,7 +94,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
         if expression == self.expression:
             return self
         # never before the version it replaces, whatever the clock says
-        latest = GroupVersion(expression, max(now_ns, self.versions[-1].valid_from_ns))
+        latest = ExpressionVersion(expression, max(now_ns, self.versions[-1].valid_from_ns))
         versions = (*self.versions, latest)
         ends_ns = [following.valid_from_ns for following in versions[1:]]
         kept = [version for version, end_ns in zip(versions, ends_ns, strict=False) if end_ns > forget_before_ns]

@@ -10,7 +10,7 @@ from raylens.clock import ManualClock
 from raylens.errors import InvalidRequest, Overloaded
 from raylens.groups import Groups, InsightsChange
 from raylens.groups.groups import MAX_EXPRESSION_LENGTH, MAX_GROUPS
-from raylens.model.group import Group, GroupVersion
+from raylens.model.group import ExpressionVersion, Group
 from raylens.model.tag import Tag
 from raylens.storage.interface import RecordStore
 from tests.unit.groups.records import RecordsInMemory
@@ -66,7 +66,7 @@ def test_a_new_group_is_found_by_name_and_by_arn(groups: Groups) -> None:
 
     assert made == groups.get("slow") == groups.get(arn=made.arn("us-east-1", "123456789012"))
     assert made == Group(
-        name="slow", unique_id=made.unique_id, versions=(GroupVersion("responsetime > 2", NOW_NS),),
+        name="slow", unique_id=made.unique_id, versions=(ExpressionVersion("responsetime > 2", NOW_NS),),
         insights_enabled=True, notifications_enabled=True, created_ns=NOW_NS, updated_ns=NOW_NS,
         tags=(Tag("team", "a"),),
     )  # fmt: skip
@@ -115,7 +115,7 @@ def test_a_name_is_taken_once_and_free_after_deletion_with_another_arn(groups: G
     second = groups.create("slow", "fault")
 
     assert second.unique_id != first.unique_id
-    assert second.versions == (GroupVersion("fault", NOW_NS),)
+    assert second.versions == (ExpressionVersion("fault", NOW_NS),)
 
 
 def test_a_name_taken_by_a_faster_process_is_refused(groups: Groups, records: RecordsInMemory, another: Open) -> None:
@@ -180,7 +180,7 @@ def test_an_update_leaves_what_is_not_given(groups: Groups, clock: ManualClock) 
     changed = groups.update("slow", expression="fault")
 
     assert changed == groups.get("slow")
-    assert changed.versions == (*made.versions, GroupVersion("fault", NOW_NS + 10_000_000_000))
+    assert changed.versions == (*made.versions, ExpressionVersion("fault", NOW_NS + 10_000_000_000))
     assert (changed.insights_enabled, changed.tags, changed.created_ns) == (True, made.tags, made.created_ns)
     assert groups.update("slow", insights=InsightsChange(notifications=True)).versions == changed.versions
 

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from raylens.errors import InvalidRequest
-from raylens.model.group import MAX_VERSIONS, Group, GroupVersion, check_group_name
+from raylens.model.group import MAX_VERSIONS, ExpressionVersion, Group, check_group_name
 from raylens.model.time import TimeRange
 
 
 def group(*versions: tuple[str | None, int], name: str = "slow") -> Group:
-    return Group(name=name, unique_id="ID", versions=tuple(GroupVersion(*version) for version in versions))
+    return Group(name=name, unique_id="ID", versions=tuple(ExpressionVersion(*version) for version in versions))
 
 
 def test_arn_ends_with_name_and_unique_id_and_for_default_with_its_name() -> None:
@@ -66,8 +66,8 @@ def test_the_expression_in_force_is_not_written_again() -> None:
 
 def test_a_clock_that_was_set_back_keeps_the_order_of_versions() -> None:
     assert group(("ok", 100)).with_expression("fault", 50, 0).versions == (
-        GroupVersion("ok", 100),
-        GroupVersion("fault", 100),
+        ExpressionVersion("ok", 100),
+        ExpressionVersion("fault", 100),
     )
 
 
