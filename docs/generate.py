@@ -99,7 +99,7 @@ def _parameter_row(parameter: Any) -> tuple[str, ...]:
     if parameter.param_type_name == "argument":
         shown = f"`{parameter.metavar or parameter.name.upper()}`"
     else:
-        shown = ", ".join(f"`{option}`" for option in parameter.opts)
+        shown = ", ".join(f"`{option}`" for option in (*parameter.opts, *parameter.secondary_opts))
         shown += "" if is_flag else f" {parameter.metavar or parameter.name.strip('_').upper()}"
     default = "required" if parameter.required else _value(None if is_flag else parameter.default)
     more = " May be repeated." if getattr(parameter, "multiple", False) and "repeated" not in parameter.help else ""
@@ -156,7 +156,7 @@ _SETTINGS_TAIL = """\
 
 | Environment | Read by | Meaning |
 | --- | --- | --- |
-| `RAYLENS_ENDPOINT` | `raylens map`, `traces`, `trace` | Base URL of the server, as `--endpoint` |
+| `RAYLENS_ENDPOINT` | `raylens map`, `traces`, `trace`, `groups` | Base URL of the server, as `--endpoint` |
 | `RAYLENS_LAB_URL` | `raylens lab deploy`, `list`, `delete`, ... | The lab's control address, as `--lab` |
 | `AWS_ENDPOINT_URL_DYNAMODB` | `raylens lab serve`, `quicktable` | A DynamoDB to use instead of the lab's own |
 | `XDG_DATA_HOME` | all | Where data lies: `$XDG_DATA_HOME/raylens`, or `~/.local/share/raylens` without it |

@@ -1,4 +1,4 @@
-"""Rows of the trace index back to the facts they stand for, so that tests can compare them with the plain projection."""
+"""Rows of the trace index back to the facts they stand for, to be compared with the plain projection."""
 
 from __future__ import annotations
 

@@ -21,6 +21,8 @@ from raylens.api.context import Services
 from raylens.clock import SystemClock
 from raylens.config import Settings
 from raylens.errors import ConfigError
+from raylens.filterexpr import parse_filter
+from raylens.groups import Groups
 from raylens.ingest.buffer import WriteBuffer
 from raylens.ingest.pipeline import AgeLimits, Ingestor
 from raylens.ingest.udp import (
@@ -103,9 +105,10 @@ async def _serve_until(
     )
     limits = AgeLimits(settings.accept_past_days * 86400 or None, settings.accept_future_hours * 3600 or None)
     ingestor = Ingestor(buffer, clock, metrics, limits)
+    groups = Groups(store, clock, settings.region, settings.account_id, parse_filter, settings.retention_days)
     services = Services(
         store, ingestor, ReservoirShares(), metrics, clock, readers,
-        settings.region, settings.account_id, settings.max_trace_mb * _MB,
+        settings.region, settings.account_id, settings.max_trace_mb * _MB, groups,
     )  # fmt: skip
 
     def count_drops() -> None:

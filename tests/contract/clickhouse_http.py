@@ -62,12 +62,13 @@ class ClickHouseHandler(BaseHTTPRequestHandler):
                 file = self.scratch / "insert.bin"
                 file.write_bytes(data)
                 into = statement[: found.start()].strip()
-                engine.query(f"{into} FROM INFILE '{file}' FORMAT {found.group(1)}")
+                clause = "SETTINGS " + _settings_text(settings) if settings else ""
+                engine.query(f"{into} FROM INFILE '{file}' {clause} FORMAT {found.group(1)}")
                 return b""
             if found:
                 statement, output = statement[: found.start()], found.group(1)
             if settings and statement.lstrip().upper().startswith(("SELECT", "WITH", "--")):
-                statement += "\nSETTINGS " + ", ".join(f"{name} = '{value}'" for name, value in settings.items())
+                statement += "\nSETTINGS " + _settings_text(settings)
             result: bytes = engine.query(statement, output, params=parameters).bytes()
             return result
 
@@ -101,6 +102,10 @@ class ClickHouseHandler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         return
+
+
+def _settings_text(settings: dict[str, str]) -> str:
+    return ", ".join(f"{name} = '{value}'" for name, value in settings.items())
 
 
 def main(directory: str) -> None:

@@ -174,7 +174,7 @@ def _check(written: list[str], *, is_whole: bool = True) -> None:
         assert is_family and named, f"{shlex.join(written)}: no such command"
         return
     command, given = _COMMANDS[name], arguments[len(name.split()) :]
-    known = {option for parameter in command.params for option in parameter.opts}
+    known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
     unknown = [word for word in given if word.startswith("--") and word not in known]
     assert not unknown, f"{shlex.join(written)}: No such option: {unknown}"
     if is_whole and "--help" not in written:

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.protocol.server import Server, running
+from tests.protocol.service_model import misfits
 
 StartServer = Callable[..., Server]
 
@@ -31,3 +33,20 @@ def start_server(tmp_path: Path) -> Iterator[StartServer]:
     yield start
     for each in started:
         each.ensure_dead()
+
+
+@pytest.fixture
+def xray(server: Server) -> Iterator[Any]:
+    """A client that fails the test when an answer it got departs from the model."""
+    client = server.client()
+    departures: list[str] = []
+
+    def inspect(http_response: Any, model: Any, **_: Any) -> None:
+        if http_response.status_code == 200:
+            departures.extend(misfits(model.name, http_response.content))
+            assert http_response.headers["Content-Type"] == "application/json"
+            assert len(http_response.headers["x-amzn-RequestId"]) == 36
+
+    client.meta.events.register("after-call.xray.*", inspect)
+    yield client
+    assert departures == []

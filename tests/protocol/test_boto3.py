@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,24 +11,6 @@ from botocore.exceptions import ClientError
 
 from tests import factories
 from tests.protocol.server import Server
-from tests.protocol.service_model import misfits
-
-
-@pytest.fixture
-def xray(server: Server) -> Iterator[Any]:
-    """A client that fails the test when an answer it got departs from the model."""
-    client = server.client()
-    departures: list[str] = []
-
-    def inspect(http_response: Any, model: Any, **_: Any) -> None:
-        if http_response.status_code == 200:
-            departures.extend(misfits(model.name, http_response.content))
-            assert http_response.headers["Content-Type"] == "application/json"
-            assert len(http_response.headers["x-amzn-RequestId"]) == 36
-
-    client.meta.events.register("after-call.xray.*", inspect)
-    yield client
-    assert departures == []
 
 
 def moment(seconds: float) -> datetime:

@@ -18,7 +18,7 @@ from tests.protocol.service_model import misfits
 
 PATHS = (
     "/TraceSegments", "/TelemetryRecords", "/Traces", "/TraceSummaries", "/ServiceGraph", "/TraceGraph",
-    "/GetSamplingRules", "/SamplingTargets",
+    "/GetSamplingRules", "/SamplingTargets", "/CreateGroup", "/GetGroup", "/Groups", "/UpdateGroup", "/DeleteGroup",
 )  # fmt: skip
 
 
@@ -76,6 +76,7 @@ def test_an_empty_list_of_documents_is_accepted(server: Server) -> None:
         ("/TraceSummaries", "StartTime"),
         ("/ServiceGraph", "StartTime"),
         ("/SamplingTargets", "SamplingStatisticsDocuments"),
+        ("/CreateGroup", "GroupName"),
     ],
 )
 @pytest.mark.parametrize("null", [False, True])
@@ -227,6 +228,11 @@ def test_a_body_that_is_no_json_object_is_a_serialization_exception(path: str, b
         ("/TraceSummaries", {"StartTime": 1, "EndTime": 2, "NextToken": 5}),
         ("/SamplingTargets", {"SamplingStatisticsDocuments": [5]}),
         ("/TelemetryRecords", {"TelemetryRecords": {}}),
+        ("/CreateGroup", {"GroupName": 5}),
+        ("/CreateGroup", {"GroupName": "a", "FilterExpression": ["ok"]}),
+        ("/CreateGroup", {"GroupName": "a", "InsightsConfiguration": {"InsightsEnabled": "yes"}}),
+        ("/CreateGroup", {"GroupName": "a", "Tags": {"a": "b"}}),
+        ("/Groups", {"NextToken": 5}),
     ],
 )
 def test_a_member_of_the_wrong_type_is_a_serialization_exception_that_names_it(

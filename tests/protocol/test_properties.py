@@ -133,7 +133,7 @@ def take(text: str) -> None:
         segment = decode_document(document)
         spans = spans_from_segment(segment, _RECEIVED_NS)
         root = spans[0]
-        arrow_from_spans(spans)
+        arrow_from_spans(spans, 0)
         arrow_from_documents([StoredDocument(root.trace_id, root.id, root.version, 0, 0, document)])
         trace = assemble_trace(spans)
         json.dumps(trace_summary_shape(summarize_trace(trace), None))

@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from raylens.clock import Clock
+from raylens.groups import Groups
 from raylens.ingest.pipeline import Ingestor
 from raylens.sampling import ReservoirShares
 from raylens.selfmetrics import SelfMetrics
@@ -30,6 +31,7 @@ class Services(msgspec.Struct, frozen=True):
     region: str
     account_id: str
     max_trace_bytes: int
+    groups: Groups
 
     async def read(self, question: Callable[[], T]) -> T:
         """Ask the store on a reader thread: its calls block, the event loop must not."""

@@ -92,6 +92,22 @@ class TraceSummary(msgspec.Struct, frozen=True, rename="pascal"):
     entry_point: EntryPoint | None = None
 
 
+class InsightsConfiguration(msgspec.Struct, frozen=True, rename="pascal"):
+    """Whether incidents of a group are looked for and told."""
+
+    insights_enabled: bool = False
+    notifications_enabled: bool = False
+
+
+class Group(msgspec.Struct, frozen=True, rename="pascal"):
+    """A named filter expression; None holds every trace."""
+
+    group_name: str
+    group_arn: str = msgspec.field(name="GroupARN")
+    filter_expression: str | None = None
+    insights_configuration: InsightsConfiguration = InsightsConfiguration()
+
+
 def services_from_answer(answer: JsonObject) -> tuple[Service, ...]:
     """The nodes of a `ServiceGraph` or `TraceGraph` answer.
 
@@ -106,6 +122,22 @@ def summaries_from_answer(answer: JsonObject) -> tuple[TraceSummary, ...]:
     Raises: msgspec.ValidationError when it is not such an answer.
     """
     return _converted(answer.get("TraceSummaries", ()), tuple[TraceSummary, ...])
+
+
+def groups_from_answer(answer: JsonObject) -> tuple[Group, ...]:
+    """The groups of a `Groups` answer, in its order.
+
+    Raises: msgspec.ValidationError when it is not such an answer.
+    """
+    return _converted(answer.get("Groups", ()), tuple[Group, ...])
+
+
+def group_from_answer(answer: JsonObject) -> Group:
+    """The group of a `CreateGroup` or `UpdateGroup` answer.
+
+    Raises: msgspec.ValidationError when it is not such an answer.
+    """
+    return _converted(answer.get("Group"), Group)
 
 
 def documents_from_answer(answer: JsonObject) -> dict[str, tuple[JsonObject, ...]]:

@@ -80,6 +80,22 @@ class ApiClient:
                 joined[key].extend(answer.get(key) or ())
         return joined
 
+    def groups(self) -> dict[str, Any]:
+        """All groups."""
+        return self._all_pages("/Groups", {}, "Groups", None)
+
+    def create_group(self, members: dict[str, Any]) -> dict[str, Any]:
+        """Make a group of the members of a CreateGroup request."""
+        return self._call("/CreateGroup", members)
+
+    def update_group(self, members: dict[str, Any]) -> dict[str, Any]:
+        """Change a group by the members of an UpdateGroup request."""
+        return self._call("/UpdateGroup", members)
+
+    def delete_group(self, members: dict[str, Any]) -> dict[str, Any]:
+        """Remove the group that the members of a DeleteGroup request name."""
+        return self._call("/DeleteGroup", members)
+
     def _all_pages(self, path: str, body: dict[str, Any], listed: str, limit: int | None) -> dict[str, Any]:
         answer = self._call(path, body)
         joined = {**answer, listed: list(answer.get(listed) or ())}

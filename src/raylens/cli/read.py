@@ -16,6 +16,7 @@ from rich.text import Text
 
 from raylens.cli.api_answers import documents_from_answer, services_from_answer, summaries_from_answer
 from raylens.cli.api_client import DEFAULT_ENDPOINT, ApiClient, ApiError
+from raylens.cli.filter_place import place_lines
 from raylens.cli.render_details import details_text
 from raylens.cli.render_list import list_text
 from raylens.cli.render_map import map_text
@@ -54,11 +55,11 @@ def show_map(
 ) -> None:
     """Show the service map: who calls whom, how often, how fast, and how much of it fails."""
     start_s, end_s = _look_back(last)
-    with _told_plainly(), ApiClient(endpoint) as client:
+    with told_plainly(), ApiClient(endpoint) as client:
         ids = [_trace_id(text) for text in trace or ()]
         answer = client.trace_graph(ids) if ids else client.service_graph(start_s, end_s)
         if as_json:
-            return _print_json(answer)
+            return print_json(answer)
         services = services_from_answer(answer)
         if not services:
             _print_lines([Text(f"No services {_range_words(last) if not ids else 'in these traces'}. {_TRY_OUT}")])
@@ -81,10 +82,10 @@ def show_traces(
 ) -> None:
     """List traces, the newest first."""
     start_s, end_s = _look_back(last)
-    with _told_plainly(), ApiClient(endpoint) as client:
+    with told_plainly(), ApiClient(endpoint) as client:
         answer = client.trace_summaries(start_s, end_s, limit=limit)
         if as_json:
-            return _print_json(answer)
+            return print_json(answer)
         summaries = summaries_from_answer(answer)
         if not summaries:
             _print_lines([Text(f"No traces {_range_words(last)}. {_TRY_OUT}")])
@@ -105,12 +106,12 @@ def show_trace(
     endpoint: Endpoint = DEFAULT_ENDPOINT,
 ) -> None:
     """Show one trace as a waterfall, with everything its spans carry."""
-    with _told_plainly(), ApiClient(endpoint) as client:
+    with told_plainly(), ApiClient(endpoint) as client:
         wanted = _trace_id(trace_id)
         answer = client.traces([wanted])
         waterfall = assemble_waterfall(documents_from_answer(answer).get(wanted, ()))
         if as_json:
-            _print_json(answer)
+            print_json(answer)
             raise typer.Exit(0 if waterfall else 1)
         if waterfall is None:
             raise ApiError(
@@ -179,13 +180,17 @@ def _print_lines(lines: Iterable[Text]) -> None:
     print_lines(Console(), lines)
 
 
-def _print_json(answer: dict[str, Any]) -> None:
+def print_json(answer: dict[str, Any]) -> None:
+    """Print an answer for machines."""
     sys.stdout.write(json_text(answer) + "\n")
 
 
 @contextmanager
-def _told_plainly() -> Iterator[None]:
-    """Errors a person can act on become one message and exit status 1 instead of a stack."""
+def told_plainly(filter_text: str | None = None) -> Iterator[None]:
+    """Errors a person can act on become one message and exit status 1 instead of a stack.
+
+    Where the message names a place in `filter_text`, the place is shown below it.
+    """
     try:
         yield
     except ApiError as error:
@@ -194,5 +199,8 @@ def _told_plainly() -> Iterator[None]:
         message = f"the answer is not what the X-Ray API promises ({plain(error)}): is it a raylens server?"
     else:
         return
-    print_lines(Console(stderr=True), [Text("raylens: ", style="bold red").append(message, style="default")])
+    console = Console(stderr=True)
+    print_lines(console, [Text("raylens: ", style="bold red").append(message, style="default")])
+    if filter_text is not None:
+        print_lines(console, place_lines(filter_text, message, max(console.width, _MIN_WIDTH_CELLS)))
     raise typer.Exit(1)

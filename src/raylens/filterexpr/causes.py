@@ -49,6 +49,7 @@ def cause_matches(test: CauseTest, cause: RootCause) -> bool:
 
 def element_satisfies(condition: Expression, element: Element) -> bool:
     """Whether one element satisfies the condition of a test at its level."""
+
     def leaf(test: Expression) -> bool:
         # An annotation is no part of a root cause.
         value = _ELEMENT_VALUES.get(test.keyword) if isinstance(test, Test) else None

@@ -26,7 +26,9 @@ class Seen(msgspec.Struct, frozen=True):
     end_ns: int
 
 
-class _Tally:
+class Tally:
+    """The requests of one node or edge, added up."""
+
     def __init__(self) -> None:
         self._by_outcome = [0, 0, 0, 0]
         self._response_ns = 0
@@ -36,6 +38,7 @@ class _Tally:
         self.end_ns = 0
 
     def add(self, seen: Seen) -> None:
+        """Count some requests."""
         self.start_ns = seen.start_ns if self.start_ns is None else min(self.start_ns, seen.start_ns)
         self.end_ns = max(self.end_ns, seen.end_ns)
         if seen.outcome is None:
@@ -46,6 +49,7 @@ class _Tally:
         self._duration[seen.duration_ms] += seen.count
 
     def statistics(self) -> Statistics:
+        """What was counted."""
         ok, error, throttle, fault = (self._by_outcome[outcome] for outcome in Outcome)
         histogram = tuple(sorted(self._response.items()))
         durations = tuple(sorted(self._duration.items()))
@@ -57,24 +61,24 @@ class GraphBuilder:
     """Takes observations in any order; the graph does not depend on it."""
 
     def __init__(self) -> None:
-        self._nodes: dict[ServiceId, _Tally] = {}
-        self._edges: dict[tuple[ServiceId, ServiceId], _Tally] = {}
+        self._nodes: dict[ServiceId, Tally] = {}
+        self._edges: dict[tuple[ServiceId, ServiceId], Tally] = {}
         self._roots: set[ServiceId] = set()
         self._reporting: set[ServiceId] = set()
 
     def add_reporting(self, node: ServiceId, root: bool, seen: Seen) -> None:
         """Requests that a service reported in segments of its own; `root` when they entered the application there."""
-        self._nodes.setdefault(node, _Tally()).add(seen)
+        self._nodes.setdefault(node, Tally()).add(seen)
         self._reporting.add(node)
         if root:
             self._roots.add(node)
-            self._edges.setdefault((ServiceId(node.name, CLIENT_TYPE), node), _Tally()).add(seen)
+            self._edges.setdefault((ServiceId(node.name, CLIENT_TYPE), node), Tally()).add(seen)
 
     def add_call(self, source: ServiceId, target: ServiceId, inferred: bool, seen: Seen) -> None:
         """Calls as the caller saw them; of an `inferred` target the caller's record is also the node's."""
-        self._edges.setdefault((source, target), _Tally()).add(seen)
+        self._edges.setdefault((source, target), Tally()).add(seen)
         if inferred:
-            self._nodes.setdefault(target, _Tally()).add(seen)
+            self._nodes.setdefault(target, Tally()).add(seen)
 
     def build(self) -> ServiceGraph:
         return ServiceGraph(

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from raylens.model.graph_builder import GraphBuilder, Seen
 from raylens.model.service import ServiceGraph, ServiceId, histogram_bucket_ms
 from raylens.model.span import Span
@@ -35,7 +37,7 @@ def _observe(trace: Trace, graph: GraphBuilder, window: TimeRange | None) -> Non
             _observe_arrival(trace, span, graph, window, counted)
         elif trace.is_inferred_call(span) and span.id in trace.owner and _inside(span, window):
             source = service_id_of(trace.owner[span.id])
-            graph.add_call(source, remote_id_of(span), True, _seen(span))
+            graph.add_call(source, remote_id_of(span), True, _seen_by_caller(span))
 
 
 def _observe_arrival(
@@ -54,11 +56,17 @@ def _observe_arrival(
         counted.add((caller.id, target))
         record = caller
     if not record.in_progress and _inside(record, window):
-        graph.add_call(service_id_of(trace.owner[caller.id]), target, False, _seen(record))
+        graph.add_call(service_id_of(trace.owner[caller.id]), target, False, _seen_by_caller(record))
 
 
 def _inside(span: Span, window: TimeRange | None) -> bool:
     return window is None or window.contains(span.start_ns)
+
+
+def _seen_by_caller(record: Span) -> Seen:
+    """A caller waits for the answer and knows of no tail behind it."""
+    seen = _seen(record)
+    return msgspec.structs.replace(seen, duration_ms=seen.response_ms)
 
 
 def _seen(span: Span) -> Seen:

@@ -93,6 +93,15 @@ class TraceDocuments(msgspec.Struct, frozen=True):
     truncated: bool
 
 
+class Record(msgspec.Struct, frozen=True):
+    """One small mutable thing: a JSON text under a key, of a kind (`group`). Versions of a key only grow."""
+
+    kind: str
+    key: str
+    version: int
+    body: str
+
+
 class SpanWriter(Protocol):
     """Stores batches."""
 
@@ -173,7 +182,33 @@ class TraceIndex(Protocol):
         """Bring the index up to date, as every reader does before it reads; returns how many traces had changed."""
 
 
-class Store(SpanWriter, TraceReader, GraphReader, TraceIndex, Protocol):
+class RecordStore(Protocol):
+    """Keeps what people configure: few records, small, changed rarely, never expiring.
+
+    A write names the version it follows and fails when that is not the newest any more, so that nobody overwrites what
+    they have not seen, and of several who create one key at the same time exactly one succeeds; threads and processes
+    alike. A write that returned is visible to every later read and MUST survive the death of the process. Replicas of
+    a cluster MAY show it a little later; they never let two writers succeed. After an exception the write MAY have
+    happened.
+    """
+
+    def record(self, kind: str, key: str) -> Record | None:
+        """The newest version; None when there is no such record, or none any more."""
+
+    def records(self, kind: str) -> tuple[Record, ...]:
+        """The newest version of every record of a kind, by key; empty for a kind nobody wrote."""
+
+    def put_record(self, kind: str, key: str, body: str, after_version: int) -> Record | None:
+        """Write the version after `after_version`; 0 creates. None, and nothing changes, when that is not the newest.
+
+        Any text is kept as it is. A record created again after a deletion continues its versions.
+        """
+
+    def delete_record(self, kind: str, key: str, after_version: int) -> bool:
+        """Remove the record; False, and nothing changes, when `after_version` is not the newest version."""
+
+
+class Store(SpanWriter, TraceReader, GraphReader, TraceIndex, RecordStore, Protocol):
     """The whole store, as the composition root hands it out."""
 
     def close(self) -> None:

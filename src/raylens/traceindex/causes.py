@@ -7,7 +7,6 @@ once, and the walks of all traces then go on together, a step at a time.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -105,7 +104,9 @@ def time_causes(spans: Spans, tree: Tree) -> TimeCauses:
     nothing = _Exceptions(spans, np.zeros(0, np.int64))
     traces = spans.trace[walks.start()]
     texts = [""] * spans.traces
-    for trace, text in zip(traces.tolist(), _Describer(spans, tree, nothing).texts(walks, walks.first * 0 + 2), strict=True):
+    for trace, text in zip(
+        traces.tolist(), _Describer(spans, tree, nothing).texts(walks, walks.first * 0 + 2), strict=True
+    ):
         texts[trace] = text
     # the entity of an inferred service has the coverage of the call that reached it
     repeats = np.where(tree.inferred[walks.steps], 2, 1)
@@ -265,7 +266,9 @@ class _Describer:
             mixed = (mixed ^ (mixed >> np.uint64(29))) + member.astype(np.uint64) * weight[0]
         mixed = (mixed ^ (mixed >> np.uint64(32))) * (weights[4][depth] | np.uint64(1))
         mixed ^= mixed >> np.uint64(29)
-        return np.add.reduceat(mixed * (weights[0][depth] | np.uint64(1)), walks.first) * np.uint64(4) + kinds.astype(np.uint64)
+        return np.add.reduceat(mixed * (weights[0][depth] | np.uint64(1)), walks.first) * np.uint64(4) + kinds.astype(
+            np.uint64
+        )
 
     def _cause(self, path: list[int], client_impacting: bool, alone: bool) -> RootCause:
         services: list[tuple[ServiceId, bool, list[RootCauseEntity]]] = []
@@ -284,4 +287,6 @@ class _Describer:
                 services[-1][2].append(entity)
             if self._tree.inferred[span]:
                 services.append((node, True, [RootCauseEntity(name, False)]))
-        return RootCause(tuple(RootCauseService(i, inferred, tuple(p)) for i, inferred, p in services), client_impacting)
+        return RootCause(
+            tuple(RootCauseService(i, inferred, tuple(p)) for i, inferred, p in services), client_impacting
+        )

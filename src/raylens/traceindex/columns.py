@@ -141,15 +141,17 @@ def offsets_of(groups: Ints, count: int) -> Any:
 def places(keys: Ints, wanted: Ints) -> Ints:
     """Where each of `wanted` stands in `keys`, -1 where it does not; `keys` are distinct."""
     order = np.argsort(keys, kind="stable")
-    found = np.searchsorted(keys, wanted, sorter=order)
-    found = order[np.minimum(found, len(keys) - 1)]
+    nearest = np.minimum(np.searchsorted(keys, wanted, sorter=order), len(keys) - 1)
+    found = order[nearest]
     return np.where(keys[found] == wanted, found, -1)
 
 
 def _newest(high: Ints, low: Ints, ids: Ints, versions: Ints) -> Ints:
     order = np.lexsort((versions, ids, low, high))
     same = (
-        (high[order][1:] == high[order][:-1]) & (low[order][1:] == low[order][:-1]) & (ids[order][1:] == ids[order][:-1])
+        (high[order][1:] == high[order][:-1])
+        & (low[order][1:] == low[order][:-1])
+        & (ids[order][1:] == ids[order][:-1])
     )
     return order[np.concatenate((~same, [True]))]
 

@@ -33,9 +33,7 @@ def paths_of(tree: Tree, observed: Ints, source: Ints, position: Ints) -> Words:
             break
         pairs, inverse = np.unique(np.stack((codes[above[level]], node[level])), axis=1, return_inverse=True)
         values = list(texts)
-        longer = [
-            texts.setdefault(f"{values[path]} > {nodes[step]}", len(texts)) for path, step in pairs.T.tolist()
-        ]
+        longer = [texts.setdefault(f"{values[path]} > {nodes[step]}", len(texts)) for path, step in pairs.T.tolist()]
         codes[level] = np.array(longer, np.int64)[inverse.reshape(-1)]
         done[level] = True
     return Words(codes, list(texts))

@@ -81,16 +81,14 @@ def _trace_columns(spans: Spans, tree: Tree, starts: Ints, generation: int) -> d
 
 def _of_some(words: Words, positions: Ints) -> Any:
     """The words at `positions`, empty at -1."""
-    return Words(np.append(words.codes[positions], 0), words.values).array().take(
-        pa.array(np.where(positions == _NONE, None, np.arange(len(positions))).tolist(), pa.int64())
-    ).fill_null("") if (positions == _NONE).any() else words.take(positions).array()
+    return _blank(words.take(positions), positions == _NONE)
 
 
 def _column_of_some(spans: Spans, name: str, positions: Ints) -> Any:
     column = spans.column(name, np.maximum(positions, 0))
     if pa.types.is_dictionary(column.type):
         column = column.cast(pa.string())
-    return pc.if_else(pa.array(positions == _NONE), "", column) if (positions == _NONE).any() else column
+    return pc.if_else(pa.array(positions == _NONE), "", column)
 
 
 def _node_columns(spans: Spans, tree: Tree, calls: Calls, starts: Ints) -> dict[str, Any]:
@@ -141,6 +139,7 @@ def _node_columns(spans: Spans, tree: Tree, calls: Calls, starts: Ints) -> dict[
 
 
 def _blank(words: Words, is_blank: Flags) -> Any:
+    """The words, empty where `is_blank`."""
     values = words.values if "" in words.values else [*words.values, ""]
     return Words(np.where(is_blank, values.index(""), words.codes), values).array()
 
@@ -161,7 +160,12 @@ def _annotation_columns(spans: Spans, tree: Tree) -> dict[str, Any]:
         kept = np.arange(len(span))
         if allowed:
             kept = np.array(
-                [i for i in kept if keys.values[keys.codes[i]] in allowed.get(int(spans.trace[span[i]]), (keys.values[keys.codes[i]],))],
+                [
+                    i
+                    for i in kept
+                    if keys.values[keys.codes[i]]
+                    in allowed.get(int(spans.trace[span[i]]), (keys.values[keys.codes[i]],))
+                ],
                 np.int64,
             )
         owner = tree.owner[span[kept]]

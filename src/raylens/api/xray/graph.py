@@ -6,6 +6,7 @@ from typing import Any
 
 from raylens.api.context import Services
 from raylens.api.protocol.rest_json import ns_from_timestamp
+from raylens.api.xray.groups import resolve_group
 from raylens.api.xray.requests import GetServiceGraph, GetTraceGraph
 from raylens.api.xray.shapes import service_graph_shapes
 from raylens.api.xray.traces import checked_trace_ids
@@ -13,9 +14,6 @@ from raylens.errors import InvalidRequest
 from raylens.model.time import TimeRange, seconds_from_ns
 from raylens.servicemap import graph_of_traces
 from raylens.traces import assemble_traces
-
-# The group that always exists and holds every trace.
-_DEFAULT_GROUP = "Default"
 
 
 async def get_service_graph(services: Services, request: GetServiceGraph) -> dict[str, Any]:
@@ -28,10 +26,9 @@ async def get_service_graph(services: Services, request: GetServiceGraph) -> dic
     )
     if request.next_token:
         raise InvalidRequest(f"Invalid token {request.next_token[:60]}")
-    if request.group_name not in (None, _DEFAULT_GROUP) or (
-        request.group_arn is not None and not request.group_arn.endswith(f":group/{_DEFAULT_GROUP}")
-    ):
-        raise InvalidRequest("Group not found")
+    group = await resolve_group(services, request.group_name, request.group_arn)
+    if group is not None:
+        raise InvalidRequest(f"the graph of the group {group.name} is not served yet, only that of Default")
     graph = await services.read(lambda: services.store.service_graph(window))
     return {
         "StartTime": seconds_from_ns(window.start_ns),

@@ -74,3 +74,41 @@ class SamplingStatistics(msgspec.Struct, rename="pascal"):
 
 class GetSamplingTargets(msgspec.Struct, rename="pascal"):
     sampling_statistics_documents: list[SamplingStatistics] | None = None
+
+
+class InsightsConfiguration(msgspec.Struct, rename="pascal"):
+    insights_enabled: bool | None = None
+    notifications_enabled: bool | None = None
+
+
+class TagMember(msgspec.Struct, rename="pascal"):
+    key: str | None = None
+    value: str | None = None
+
+
+class CreateGroup(msgspec.Struct, rename="pascal"):
+    group_name: str | None = None
+    filter_expression: str | None = None
+    insights_configuration: InsightsConfiguration | None = None
+    tags: list[TagMember] | None = None
+
+
+class GetGroup(msgspec.Struct, rename="pascal"):
+    group_name: str | None = None
+    group_arn: str | None = msgspec.field(default=None, name="GroupARN")
+
+
+class GetGroups(msgspec.Struct, rename="pascal"):
+    next_token: str | None = None
+
+
+class UpdateGroup(msgspec.Struct, rename="pascal"):
+    group_name: str | None = None
+    group_arn: str | None = msgspec.field(default=None, name="GroupARN")
+    filter_expression: str | None = None
+    insights_configuration: InsightsConfiguration | None = None
+
+
+class DeleteGroup(msgspec.Struct, rename="pascal"):
+    group_name: str | None = None
+    group_arn: str | None = msgspec.field(default=None, name="GroupARN")

@@ -9,6 +9,7 @@ import msgspec
 
 from raylens.api.xray import requests
 from raylens.api.xray.graph import get_service_graph, get_trace_graph
+from raylens.api.xray.groups import create_group, delete_group, get_group, get_groups, update_group
 from raylens.api.xray.ingest import put_telemetry_records, put_trace_segments
 from raylens.api.xray.sampling import get_sampling_rules, get_sampling_targets
 from raylens.api.xray.traces import batch_get_traces, get_trace_summaries
@@ -34,4 +35,9 @@ OPERATIONS = (
     Operation("GetTraceGraph", "/TraceGraph", requests.GetTraceGraph, get_trace_graph),
     Operation("GetSamplingRules", "/GetSamplingRules", requests.GetSamplingRules, get_sampling_rules),
     Operation("GetSamplingTargets", "/SamplingTargets", requests.GetSamplingTargets, get_sampling_targets),
+    Operation("CreateGroup", "/CreateGroup", requests.CreateGroup, create_group),
+    Operation("GetGroup", "/GetGroup", requests.GetGroup, get_group),
+    Operation("GetGroups", "/Groups", requests.GetGroups, get_groups),
+    Operation("UpdateGroup", "/UpdateGroup", requests.UpdateGroup, update_group),
+    Operation("DeleteGroup", "/DeleteGroup", requests.DeleteGroup, delete_group),
 )

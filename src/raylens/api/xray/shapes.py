@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from raylens.ingest.refusal import Refusal
+from raylens.model.group import Group
 from raylens.model.ids import format_trace_id
 from raylens.model.segment import AnnotationValue
 from raylens.model.service import CLIENT_TYPE, Edge, ServiceGraph, ServiceId, ServiceNode, Statistics
@@ -228,3 +229,12 @@ def sampling_target_shape(target: Target) -> Shape:
         "ReservoirQuotaTTL": target.expires_ns // NS_PER_S,
         "Interval": target.interval_s,
     }
+
+
+def group_shape(group: Group, region: str, account_id: str) -> Shape:
+    """A group that holds every trace has no FilterExpression; clients read InsightsConfiguration without looking."""
+    shape: Shape = {"GroupName": group.name, "GroupARN": group.arn(region, account_id)}
+    if group.expression is not None:
+        shape["FilterExpression"] = group.expression
+    insights = {"InsightsEnabled": group.insights_enabled, "NotificationsEnabled": group.notifications_enabled}
+    return {**shape, "InsightsConfiguration": insights}

@@ -256,7 +256,9 @@ class _Compiler:
                 return _FALSE
         key = self._bound.bind(annotation_key(test.key))
         if test.operator is None or test.value is None:
-            kinds = [self._carries(kind, key, place, "v" if kind == "flag" else "") for kind in ("text", "number", "flag")]
+            kinds = [
+                self._carries(kind, key, place, "v" if kind == "flag" else "") for kind in ("text", "number", "flag")
+            ]
             return "(" + " OR ".join(kinds) + ")"
         kind = {str: "text", float: "number", bool: "flag"}[type(test.value)]
         if test.operator is Operator.NOT_EQUAL:

@@ -31,7 +31,7 @@ class ClickHouseGraph(ClickHouseIndex):
             self._add_from_index(graph, window, filter_condition(self._session, where, *_minutes(window)))
             return graph.build()
         first, last = _minutes(window)
-        unsettled = set(self._changed_minutes(self._progress_s(), first, last))
+        unsettled = set(self.changed_minutes(self.progress_s(), first, last))
         # a minute that the range cuts through is counted from its traces: what was computed is the whole of it
         if window.start_ns % NS_PER_MINUTE:
             unsettled.add(first)
@@ -46,13 +46,13 @@ class ClickHouseGraph(ClickHouseIndex):
 
     def _add_from_index(self, graph: GraphBuilder, window: TimeRange, condition: Condition) -> None:
         parameters = {**_parameters(window), **condition.parameters}
-        _add_nodes(graph, self._session.query(_spell_out("graph_nodes", condition), parameters))
-        _add_edges(graph, self._session.query(_spell_out("graph_edges", condition), parameters))
+        _add_nodes(graph, self._session.query(spell_out("graph_nodes", condition), parameters))
+        _add_edges(graph, self._session.query(spell_out("graph_edges", condition), parameters))
 
     def compute_graph_minutes(self) -> int:
         now_ns = self._clock.now_ns()
         self.refresh_index()
-        minutes = self._changed_minutes(self._progress_s(), 0, _LAST_MINUTE)
+        minutes = self.changed_minutes(self.progress_s(), 0, _LAST_MINUTE)
         for run in _runs(minutes):
             self._compute(run, now_ns)
         if minutes:
@@ -72,22 +72,23 @@ class ClickHouseGraph(ClickHouseIndex):
         self._session.command(
             "INSERT INTO graph_minutes SELECT minute, {generation:UInt64}, false, '', '', name, type, root, "
             f"in_progress, outcome, response_ms, duration_ms, {figures} "
-            f"FROM ({_spell_out('graph_nodes', _ALL, by_minute=True)})",
+            f"FROM ({spell_out('graph_nodes', _ALL, by_minute=True)})",
             parameters,
         )
         self._session.command(
             "INSERT INTO graph_minutes SELECT minute, {generation:UInt64}, true, source_name, source_type, "
             f"name, type, inferred, false, outcome, response_ms, response_ms, {figures} "
-            f"FROM ({_spell_out('graph_edges', _ALL, by_minute=True)})",
+            f"FROM ({spell_out('graph_edges', _ALL, by_minute=True)})",
             parameters,
         )
 
-    def _progress_s(self) -> int:
+    def progress_s(self) -> int:
         """The computed minutes hold every trace that was worked out before this second; 0 when none is computed."""
         progress_s: int = self._session.query("SELECT max(until_s) FROM graph_progress")[0][0]
         return progress_s
 
-    def _changed_minutes(self, since_s: int, first: int, last: int) -> list[int]:
+    def changed_minutes(self, since_s: int, first: int, last: int) -> list[int]:
+        """The minutes from `first` to `last` that traces lie in which were worked out since, in order."""
         parameters = {"since_s": since_s, "first_minute": first, "last_minute": last}
         return [row[0] for row in self._session.query(read_sql("changed_minutes"), parameters)]
 
@@ -116,7 +117,7 @@ def _parameters(window: TimeRange) -> dict[str, Any]:
     return {"start_ns": window.start_ns, "end_ns": window.end_ns, "first_minute": first, "last_minute": last}
 
 
-def _spell_out(name: str, condition: Condition, by_minute: bool = False) -> str:
+def spell_out(name: str, condition: Condition, by_minute: bool = False) -> str:
     """A graph statement with its condition and macros spelled out.
 
     `{bucket(x)}` is `model.service.histogram_bucket_ms` in SQL (a contract test compares the two), `{minute_of(x)}` is

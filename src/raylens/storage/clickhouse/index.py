@@ -122,7 +122,9 @@ class ClickHouseIndex:
             return
         rows = index_rows(table, generation)
         # a missing parent, or something that goes on, may lie outside the range that was read
-        open_ = pc.or_(rows.column("partial"), pc.greater_equal(rows.column("last_minute"), pa.scalar(last, pa.uint32())))
+        open_ = pc.or_(
+            rows.column("partial"), pc.greater_equal(rows.column("last_minute"), pa.scalar(last, pa.uint32()))
+        )
         self._session.insert_arrow("traces", rows.filter(pc.invert(open_)))
         wider = [trace_id.hex() for trace_id in rows.column("trace_id").filter(open_).to_pylist()]
         for at in range(0, len(wider), _EXACT_TRACES):
@@ -186,7 +188,9 @@ def _parts(touched: list[tuple[Any, ...]]) -> Iterator[_Part]:
         if part is not None and first != part.to_minute and (held + spans > _PART_SPANS or wide):
             yield from _shared_out(part, held)
             part, held = None, 0
-        part = _Part(first, first, last) if part is None else _Part(part.from_minute, first, max(last, part.last_minute))
+        part = (
+            _Part(first, first, last) if part is None else _Part(part.from_minute, first, max(last, part.last_minute))
+        )
         held += spans
     if part is not None:
         yield from _shared_out(part, held)

@@ -23,7 +23,9 @@ _FULL_TEXT = ("No space left on device", "Read-only file system", "Permission de
 class Session:
     """A fixed set of handles to one store; calls from several threads run side by side, more calls wait."""
 
-    def __init__(self, deployment: Deployment, handles: int, query_deadline_s: float, query_memory_bytes: int, query_rows: int) -> None:
+    def __init__(
+        self, deployment: Deployment, handles: int, query_deadline_s: float, query_memory_bytes: int, query_rows: int
+    ) -> None:
         self._deployment = deployment
         self._settings = {
             "max_execution_time": query_deadline_s,
@@ -57,10 +59,17 @@ class Session:
         with self._handle() as handle:
             handle.command(sql, parameters=dict(parameters or {}), settings=self._settings)
 
-    def insert_arrow(self, table: str, arrow_table: Any) -> None:
-        """Append an Arrow table; on return it is committed."""
+    def insert_arrow(self, table: str, arrow_table: Any, settings: Mapping[str, Any] | None = None) -> None:
+        """Append an Arrow table; on return it is committed. `settings` are those of this insert alone."""
         with self._handle() as handle:
-            handle.insert_arrow(table, arrow_table, database=self._deployment.database)
+            handle.insert_arrow(
+                table, arrow_table, database=self._deployment.database, settings=dict(settings or {}) or None
+            )
+
+    def sync_replica(self, table: str) -> None:
+        """Wait until this server has what other replicas of `table` wrote before; nothing to do without replicas."""
+        if self._deployment.on_cluster:
+            self.command(f"SYSTEM SYNC REPLICA {table}")
 
     def close(self) -> None:
         """Wait for running statements and release the store. Idempotent."""

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from raylens.clock import Clock, SystemClock
 from raylens.storage.clickhouse.deployment import deployment_from_dsn
-from raylens.storage.clickhouse.graph import ClickHouseGraph
 from raylens.storage.clickhouse.migrate import migrate
+from raylens.storage.clickhouse.records import ClickHouseRecords
 from raylens.storage.clickhouse.session import Session
+from raylens.storage.clickhouse.statistics import ClickHouseStatistics
 from raylens.storage.clickhouse.traces import ClickHouseTraces
 from raylens.storage.clickhouse.writer import ClickHouseWriter
 
 
-class ClickHouseStore(ClickHouseWriter, ClickHouseTraces, ClickHouseGraph):
+class ClickHouseStore(ClickHouseWriter, ClickHouseTraces, ClickHouseStatistics, ClickHouseRecords):
     """Everything `storage.interface.Store` promises, on chDB or a ClickHouse server."""
 
     def clear(self) -> None:
-        """Forget every trace. For tests and benchmarks; nothing else calls it."""
+        """Forget every trace and record. For tests and benchmarks; nothing else calls it."""
         for table in (
             "documents", "spans", "traces", "trace_index_progress", "graph_minutes", "graph_generations",
-            "graph_progress",
+            "graph_progress", "records",
         ):  # fmt: skip
             self._session.command(f"TRUNCATE TABLE {table}")
         self.forget_progress()

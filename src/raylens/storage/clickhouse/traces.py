@@ -80,7 +80,11 @@ class ClickHouseTraces(ClickHouseIndex):
             "limit": limit,
             **condition.parameters,
         }
-        those = "true" if condition.sql == "true" else f"trace_id IN (SELECT trace_id FROM traces FINAL WHERE {condition.sql})"
+        those = (
+            "true"
+            if condition.sql == "true"
+            else f"trace_id IN (SELECT trace_id FROM traces FINAL WHERE {condition.sql})"
+        )
         sql = read_sql(name).replace("{condition}", condition.sql).replace("{those_traces}", those)
         return [TraceMatch(trace_id, at_ns) for trace_id, at_ns in self._session.query(sql, parameters)]
 

@@ -1,0 +1,14 @@
+-- What do the computed minutes say of the selected nodes or edges? Relies on graph_minutes (minute, generation, ...).
+SELECT minute, outcome, response_ms, sum(requests), sum(response_ns)
+FROM graph_minutes FINAL
+WHERE minute BETWEEN {first_minute:UInt32} AND {last_minute:UInt32}
+  AND minute NOT IN {left_out:Array(UInt32)}
+  AND (minute, generation) IN
+  (
+      SELECT minute, max(generation)
+      FROM graph_generations
+      WHERE minute BETWEEN {first_minute:UInt32} AND {last_minute:UInt32}
+      GROUP BY minute
+  )
+  AND NOT in_progress AND {selected}
+GROUP BY minute, outcome, response_ms
