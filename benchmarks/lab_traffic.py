@@ -55,12 +55,12 @@ def load_traces(data: Path, traces: int, start_s: float, end_s: float) -> Loaded
             store.write(Batch(documents, spans))
             if first // _PER_BATCH % 10 == 9:
                 # as the server's own job would have done meanwhile
-                store.compute_graph_minutes(time.time_ns(), settle_s=1)
+                store.compute_graph_minutes()
             total += len(spans)
             if first // _PER_BATCH % 25 == 0:
                 print(f"  {first:,} of {traces:,} traces written", file=sys.stderr, flush=True)
         time.sleep(2)
-        store.compute_graph_minutes(time.time_ns(), settle_s=1)
+        store.compute_graph_minutes()
         disk_bytes = store.disk_bytes()
     finally:
         store.close()

@@ -85,6 +85,7 @@ async def serve(settings: Settings) -> None:
         retention_days=settings.retention_days,
         query_deadline_s=settings.query_deadline_s,
         query_memory_bytes=settings.query_memory_mb * _MB,
+        query_rows=settings.query_million_rows * 1_000_000,
     )
     try:
         with ThreadPoolExecutor(_READERS, thread_name_prefix="reader") as readers:
@@ -130,7 +131,7 @@ async def _serve_until(
         await asyncio.sleep(0.005)
     _announce(settings, doors)
 
-    jobs = asyncio.create_task(run_jobs(jobs_of(store, clock), readers, metrics))
+    jobs = asyncio.create_task(run_jobs(jobs_of(store), readers, metrics))
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait({stopped, http}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()

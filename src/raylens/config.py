@@ -41,6 +41,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     batch_age_ms: int = 20
     query_deadline_s: float = 30.0
     query_memory_mb: int = 1024
+    query_million_rows: int = 2000
     max_trace_mb: int = 10
     grace_period_s: float = 30.0
 
@@ -71,6 +72,7 @@ DESCRIPTIONS: dict[str, str] = {
     "batch_age_ms": "Close a batch at this age, in milliseconds",
     "query_deadline_s": "Stop a query after this many seconds",
     "query_memory_mb": "Megabytes that one query may use",
+    "query_million_rows": "Millions of rows that one statement of a query may read",
     "max_trace_mb": "Megabytes of one trace's documents that are returned at most",
     "grace_period_s": "Seconds that running requests get when stopping",
 }
@@ -86,6 +88,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "batch_age_ms": (0, 10_000),
     "query_deadline_s": (0.1, 3600),
     "query_memory_mb": (64, 1 << 20),
+    "query_million_rows": (1, 1_000_000),
     "max_trace_mb": (1, 1024),
     "grace_period_s": (0, 3600),
 }

@@ -12,6 +12,7 @@
         +-- StorageUnavailable     the store cannot be opened or reached
         +-- StorageFull            the store refuses writes: disk full or read-only
         +-- StorageTimeout         a query passed its deadline
+        +-- QueryTooLarge          a query would read or hold more than is allowed
         +-- SchemaTooNew           the data was written by a newer raylens
 
 A caller's error says what was seen and what was expected; `api.faults` maps each class to a protocol's code.
@@ -77,6 +78,10 @@ class StorageFull(StorageError):
 
 class StorageTimeout(StorageError):
     """A statement passed its deadline and was stopped."""
+
+
+class QueryTooLarge(StorageError):
+    """A statement would have read or held more than its budget and was stopped: nothing was answered."""
 
 
 class SchemaTooNew(StorageError):

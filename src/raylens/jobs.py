@@ -9,14 +9,10 @@ from concurrent.futures import Executor
 
 import msgspec
 
-from raylens.clock import Clock
 from raylens.selfmetrics import SelfMetrics
 from raylens.storage.interface import Store
 
 _log = logging.getLogger(__name__)
-
-# A span is visible long before this after its receipt: the writer gives up on a batch after seconds.
-_SETTLE_S = 60
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -27,9 +23,13 @@ class Job(msgspec.Struct, frozen=True):
     work: Callable[[], object]
 
 
-def jobs_of(store: Store, clock: Clock) -> tuple[Job, ...]:
+def jobs_of(store: Store) -> tuple[Job, ...]:
     """Everything that is done periodically."""
-    return (Job("compute graph minutes", 15, lambda: store.compute_graph_minutes(clock.now_ns(), _SETTLE_S)),)
+    return (
+        # readers would do it themselves, but would wait for it
+        Job("work out traces", 3, store.refresh_index),
+        Job("compute graph minutes", 15, store.compute_graph_minutes),
+    )
 
 
 async def run_jobs(jobs: Sequence[Job], threads: Executor, metrics: SelfMetrics) -> None:

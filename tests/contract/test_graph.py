@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from raylens.clock import ManualClock
 from raylens.model.service import ServiceGraph, histogram_bucket_ms
 from raylens.model.time import NS_PER_S, TimeRange
 from raylens.servicemap import graph_of_traces
@@ -132,39 +133,50 @@ def test_a_histogram_value_is_within_half_a_percent_above_a_second(duration_ns: 
     assert abs(value - max(duration_ns, 0) / 1e6) <= max(0.5, 0.005 * max(duration_ns, 0) / 1e6)
 
 
-def settled_at(seconds: int) -> int:
-    """Now, for a store whose spans were received up to `seconds` after RECEIVED_NS."""
-    return RECEIVED_NS + (seconds + 1) * NS_PER_S
+def let_settle(clock: ManualClock) -> None:
+    """Wait until what was written counts as settled."""
+    clock.advance(120)
 
 
-def test_computed_minutes_say_what_their_spans_say(store: ClickHouseStore) -> None:
+def test_computed_minutes_say_what_their_traces_say(store: ClickHouseStore, clock: ManualClock) -> None:
     put(store, [*shop_trace(), *lambda_trace(trace_id_of(7))])
     before = store.service_graph(WINDOW)
-    assert store.compute_graph_minutes(settled_at(0), settle_s=0) == 1
+    let_settle(clock)
+    assert store.compute_graph_minutes() == 1
     assert store.service_graph(WINDOW) == before
-    assert store.compute_graph_minutes(settled_at(0), settle_s=0) == 0
+    assert store.compute_graph_minutes() == 0
 
 
-def test_what_was_received_lately_waits_until_it_has_settled(store: ClickHouseStore) -> None:
+def test_what_was_written_lately_is_computed_again_until_it_has_settled(
+    store: ClickHouseStore, clock: ManualClock
+) -> None:
     put(store, shop_trace())
-    assert store.compute_graph_minutes(settled_at(0), settle_s=60) == 0
-    assert store.compute_graph_minutes(settled_at(60), settle_s=60) == 1
+    assert [store.compute_graph_minutes(), store.compute_graph_minutes()] == [1, 1]
+    let_settle(clock)
+    assert [store.compute_graph_minutes(), store.compute_graph_minutes()] == [1, 0]
 
 
-def test_a_callee_that_reports_late_changes_a_minute_that_was_computed(store: ClickHouseStore) -> None:
+def test_a_callee_that_reports_late_changes_a_minute_that_was_computed(
+    store: ClickHouseStore, clock: ManualClock
+) -> None:
     caller, callee = shop_trace()
     put(store, [caller])
-    store.compute_graph_minutes(settled_at(0), settle_s=0)
+    store.refresh_index()
+    let_settle(clock)
+    store.compute_graph_minutes()
     put(store, [callee], received_ns=RECEIVED_NS + 10 * NS_PER_S)
     expected = graph_of_traces([trace_of(shop_trace())])
     assert store.service_graph(WINDOW) == expected
-    store.compute_graph_minutes(settled_at(10), settle_s=0)
+    let_settle(clock)
+    store.compute_graph_minutes()
     assert store.service_graph(WINDOW) == expected
 
 
-def test_a_range_that_cuts_a_computed_minute_counts_only_its_part(store: ClickHouseStore) -> None:
+def test_a_range_that_cuts_a_computed_minute_counts_only_its_part(store: ClickHouseStore, clock: ManualClock) -> None:
     put(store, shop_trace())
-    store.compute_graph_minutes(settled_at(0), settle_s=0)
+    store.refresh_index()
+    let_settle(clock)
+    store.compute_graph_minutes()
     half = TimeRange(int((START_S + 0.4) * NS_PER_S), WINDOW.end_ns)
     assert store.service_graph(half) == graph_of_traces([trace_of(shop_trace())], half)
 
@@ -172,7 +184,7 @@ def test_a_range_that_cuts_a_computed_minute_counts_only_its_part(store: ClickHo
 @given(seed=st.integers(0, 2**32))
 @settings(max_examples=4, deadline=None)
 def test_the_graph_equals_the_oracle_whatever_was_computed_between_arrivals(
-    embedded_store: ClickHouseStore, seed: int
+    embedded_store: ClickHouseStore, clock: ManualClock, seed: int
 ) -> None:
     rng = random.Random(seed)
     documents = [d for number in range(20) for d in random_trace(number, rng, spread_s=200)]
@@ -184,8 +196,9 @@ def test_the_graph_equals_the_oracle_whatever_was_computed_between_arrivals(
         share = documents[second * len(documents) // 40 : (second + 10) * len(documents) // 40]
         put(embedded_store, share, received_ns=RECEIVED_NS + second * NS_PER_S)
         arrived += share
+        clock.advance(rng.choice([0, 1, 5, 120]))
         if rng.random() < 0.7:
-            embedded_store.compute_graph_minutes(settled_at(second), settle_s=rng.choice([0, 0, 10]))
+            embedded_store.compute_graph_minutes()
         traces = assemble_traces(spans_of(arrived))
         start_s = START_S - 60 + rng.randint(0, 100)
         window = TimeRange(int(start_s * NS_PER_S), int((start_s + rng.choice([60, 120, 400])) * NS_PER_S))

@@ -162,10 +162,10 @@ def test_a_trace_belongs_where_it_began_however_long_it_goes_on(store: ClickHous
     assert pages(store, DAY, RangeType.TRACE_ID, 1) == [2, 1]
 
 
-def test_a_trace_begins_with_its_earliest_span_even_if_that_is_a_subsegment(store: ClickHouseStore) -> None:
-    """Lambda's Initialization runs before the segment it is part of."""
+def test_a_trace_begins_with_its_earliest_segment_even_if_a_subsegment_began_before(store: ClickHouseStore) -> None:
+    """Lambda's Initialization runs before the segment it is part of; the summary's StartTime is what counts."""
     put(store, at(10, 1, subsegments=[subsegment("Initialization", 4, 9, number=2)]))
-    assert store.find_traces(DAY, RangeType.TRACE_ID, 9, None)[0].at_ns == START_NS + 4 * NS_PER_S
+    assert store.find_traces(DAY, RangeType.TRACE_ID, 9, None)[0].at_ns == START_NS + 10 * NS_PER_S
 
 
 # spans and documents

@@ -9,6 +9,7 @@ from raylens.errors import (
     InvalidRequest,
     MalformedBody,
     Overloaded,
+    QueryTooLarge,
     StorageError,
     StorageFull,
     StorageTimeout,
@@ -32,6 +33,7 @@ _CALLERS: tuple[tuple[type[CallerError], int, str], ...] = (
 )
 _STORES: tuple[tuple[type[StorageError], str], ...] = (
     (StorageFull, "the store refuses writes: its disk is full or read-only"),
+    (QueryTooLarge, "the question goes through more than allowed: ask for a shorter time range or a narrower filter"),
     (StorageTimeout, "the query took longer than allowed: ask for a shorter time range"),
     (StorageError, "the store does not answer"),
 )

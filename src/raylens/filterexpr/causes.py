@@ -12,7 +12,7 @@ from raylens.filterexpr.values import holds, satisfied
 from raylens.model.trace import RootCause, RootCauseEntity, RootCauseException, RootCauseService
 
 
-class _Element(msgspec.Struct, frozen=True, kw_only=True):
+class Element(msgspec.Struct, frozen=True, kw_only=True):
     """One service, entity or exception of a root cause, with its place in the list that holds it."""
 
     index: int
@@ -25,7 +25,7 @@ class _Element(msgspec.Struct, frozen=True, kw_only=True):
     coverage: float | None = None
 
 
-_ELEMENT_VALUES: dict[str, Callable[[_Element], Literal | None]] = {
+_ELEMENT_VALUES: dict[str, Callable[[Element], Literal | None]] = {
     "first": lambda element: element.index == 0,
     "last": lambda element: element.index == element.count - 1,
     "index": lambda element: float(element.index),
@@ -44,10 +44,11 @@ def cause_matches(test: CauseTest, cause: RootCause) -> bool:
     Positions are those in the list that directly holds the element: an entity is the last of its service's path, not
     of the whole cause (inferred: the developer guide does not say).
     """
-    return any(_satisfies(test.condition, element) for element in _elements(test.level, cause))
+    return any(element_satisfies(test.condition, element) for element in elements_of(test.level, cause))
 
 
-def _satisfies(condition: Expression, element: _Element) -> bool:
+def element_satisfies(condition: Expression, element: Element) -> bool:
+    """Whether one element satisfies the condition of a test at its level."""
     def leaf(test: Expression) -> bool:
         # An annotation is no part of a root cause.
         value = _ELEMENT_VALUES.get(test.keyword) if isinstance(test, Test) else None
@@ -56,7 +57,8 @@ def _satisfies(condition: Expression, element: _Element) -> bool:
     return holds(condition, leaf)
 
 
-def _elements(level: CauseLevel, cause: RootCause) -> Iterator[_Element]:
+def elements_of(level: CauseLevel, cause: RootCause) -> Iterator[Element]:
+    """The elements of a root cause at a level, from the entry to the culprit."""
     if level is CauseLevel.SERVICE:
         yield from _services(cause.services)
         return
@@ -68,9 +70,9 @@ def _elements(level: CauseLevel, cause: RootCause) -> Iterator[_Element]:
             yield from _exceptions(entity.exceptions)
 
 
-def _services(services: Sequence[RootCauseService]) -> Iterator[_Element]:
+def _services(services: Sequence[RootCauseService]) -> Iterator[Element]:
     for index, service in enumerate(services):
-        yield _Element(
+        yield Element(
             index=index,
             count=len(services),
             name=service.id.name,
@@ -79,14 +81,14 @@ def _services(services: Sequence[RootCauseService]) -> Iterator[_Element]:
         )
 
 
-def _entities(path: Sequence[RootCauseEntity]) -> Iterator[_Element]:
+def _entities(path: Sequence[RootCauseEntity]) -> Iterator[Element]:
     for index, entity in enumerate(path):
-        yield _Element(index=index, count=len(path), name=entity.name, remote=entity.remote, coverage=entity.coverage)
+        yield Element(index=index, count=len(path), name=entity.name, remote=entity.remote, coverage=entity.coverage)
 
 
-def _exceptions(exceptions: Sequence[RootCauseException]) -> Iterator[_Element]:
+def _exceptions(exceptions: Sequence[RootCauseException]) -> Iterator[Element]:
     for index, exception in enumerate(exceptions):
-        yield _Element(index=index, count=len(exceptions), name=exception.name, message=exception.message)
+        yield Element(index=index, count=len(exceptions), name=exception.name, message=exception.message)
 
 
 def template_matches(template: list[Any], cause: RootCause) -> bool:

@@ -37,6 +37,8 @@ def _end_of_array(text: str, start: int) -> int:
     depth = 0
     for match in _STRING_OR_BRACKET.finditer(text, start):
         mark = match.group()
+        if mark == '"':
+            break  # a string that does not end
         if mark in ("[", "{"):
             depth += 1
             if depth > _MAX_DEPTH:

@@ -113,8 +113,6 @@ KEYWORDS: tuple[Keyword, ...] = (
     Keyword("message", Kind.STRING, frozenset({Scope.CAUSE_EXCEPTION}), "Message of the exception."),
 )
 
-KEYWORDS_BY_NAME: dict[str, Keyword] = {keyword.name: keyword for keyword in KEYWORDS}
-
 FORMS: tuple[Form, ...] = (
     Form("annotation", 'annotation[key] = "value"', "Some segment or subsegment carries this annotation."),
     Form(

@@ -32,7 +32,7 @@ def print_filter(expression: Expression) -> str:
     """The expression as text, in one spelling for every tree: `parse_filter` gives an equal tree back.
 
     Keywords are in lower case, connectives and word operators in upper case and always written. `Constant(True)` by
-    itself is the empty text.
+    itself is the empty text. A tree that was read at a limit of the parser may print a little longer or deeper.
     Raises: ValueError for what has no text: another constant, an annotation key with blanks, quotes or brackets.
     """
     return "" if expression == Constant(True) else _text(expression)
@@ -116,4 +116,5 @@ def _literal(value: Literal) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     # 5 rather than 5.0; beyond that, a float's own text is the shortest that gives it back
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    number = float(value)
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)

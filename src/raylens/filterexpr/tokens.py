@@ -1,9 +1,9 @@
-"""Filter text cut into symbols, the way X-Ray's own tokenizer cuts it.
+"""Filter text cut into symbols, the way X-Ray's own tokenizer seems to cut it.
 
-That tokenizer knows fixed words and no general identifier: it follows a word as long as some symbol begins like it
-and refuses the first character with which none does. `madeup` is therefore reported as 'ma' (recorded), because
-`message` begins with an m. It also never steps back to a shorter symbol that it has run past, and asks for no space
-between two symbols (both inferred from messages of the same style).
+It knows fixed words and no general identifier: it follows a word as long as some symbol begins like it and refuses
+the first character with which none does. `madeup` is therefore reported as 'ma' (recorded), because `message` begins
+with an m. That it never steps back to a shorter symbol that it has run past, and asks for no space between two
+symbols, is inferred.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def _string_at(text: str, offset: int) -> tuple[Symbol, int]:
     if match is None:
         raise _no_symbol(text, offset, len(text))
     value = _ESCAPE.sub(r"\1", match.group()[1:-1])
-    # `fault = "true"` is accepted: X-Ray's console writes Boolean values in quotes
+    # Boolean values may be quoted (X-Ray developer guide, filter expressions, Boolean keywords)
     kind = "BOOLEAN_STRING" if value.lower() in ("true", "false") else "STRING"
     return Symbol(kind, value, excerpt(value), offset), match.end()
 

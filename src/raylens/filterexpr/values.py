@@ -46,11 +46,18 @@ def satisfied(test: Test | AnnotationTest, values: Iterable[Literal | None]) -> 
     if test.operator is None or test.value is None:
         return any(value is not False for value in present)
     literal = test.value
-    alike = [value for value in present if type(value) is type(literal)]
+    alike = [value for value in present if _type_of(value) is _type_of(literal)]
     if test.operator is Operator.NOT_EQUAL:
         return bool(alike) and literal not in alike
-    compare = _COMPARISONS.get((type(literal), test.operator))
+    compare = _COMPARISONS.get((_type_of(literal), test.operator))
     return compare is not None and any(compare(value, literal) for value in alike)
+
+
+def _type_of(value: Literal) -> type:
+    """Numbers are of one type however they are held, and True is none of them."""
+    if isinstance(value, bool):
+        return bool
+    return str if isinstance(value, str) else float
 
 
 def _starts(value: str, text: str) -> bool:

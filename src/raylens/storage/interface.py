@@ -12,7 +12,8 @@ from typing import Protocol
 
 import msgspec
 
-from raylens.model.service import ServiceGraph
+from raylens.filterexpr.ast import Constant, EdgeTest, Expression, ServiceTest
+from raylens.model.service import ServiceGraph, Statistics
 from raylens.model.span import Span
 from raylens.model.time import TimeRange
 
@@ -57,6 +58,34 @@ class TraceMatch(msgspec.Struct, frozen=True):
     at_ns: int
 
 
+class GroupVersion(msgspec.Struct, frozen=True):
+    """What a group asked of the traces that arrived from `from_ns` until before `until_ns` (None: until now)."""
+
+    expression: Expression
+    from_ns: int = 0
+    until_ns: int | None = None
+
+
+class TraceFilter(msgspec.Struct, frozen=True):
+    """Which traces are meant: those that satisfy `expression` and, where `versions` are given, one of these.
+
+    Groups named in the expressions MUST have been replaced. `account_id` is the server's own.
+    """
+
+    expression: Expression = Constant(True)
+    versions: tuple[GroupVersion, ...] = ()
+    account_id: str = ""
+
+    @property
+    def selects_all(self) -> bool:
+        return self.expression == Constant(True) and all(
+            version == GroupVersion(Constant(True)) for version in self.versions
+        )
+
+
+EVERY_TRACE = TraceFilter()
+
+
 class TraceDocuments(msgspec.Struct, frozen=True):
     """The documents of one trace, oldest start first; `truncated` when some were left out for size."""
 
@@ -94,37 +123,63 @@ class TraceReader(Protocol):
         """
 
     def find_traces(
-        self, window: TimeRange, by: RangeType, limit: int, before: tuple[int, bytes] | None
+        self,
+        window: TimeRange,
+        by: RangeType,
+        limit: int,
+        before: tuple[int, bytes] | None,
+        where: TraceFilter = EVERY_TRACE,
     ) -> list[TraceMatch]:
-        """Traces whose `by` time lies in `window`, newest first, ties by descending id; at most `limit`.
+        """Traces that satisfy `where` and whose `by` time lies in `window`, newest first, ties by descending id; at
+        most `limit`.
 
-        Each trace at most once, at the latest such time; by TRACE_ID there is one time only, the earliest start of
-        any copy of any span. By EVENT, receipts of copies that were replaced since MAY be forgotten.
+        Each trace at most once, at the latest such time; by TRACE_ID there is one time only, the start of its summary.
+        By EVENT, receipts of copies that were replaced since MAY be forgotten. Everything written before the call is
+        seen.
 
-        `before` continues after the match with that (at_ns, trace_id).
+        `before` continues after the match with that (at_ns, trace_id). Raises QueryTooLarge.
         """
+
+    def count_traces(self, window: TimeRange) -> int:
+        """How many traces started in `window`, whatever they are."""
 
     def spans(self, trace_ids: Sequence[bytes]) -> list[Span]:
         """The newest copy of every span of these traces, in no particular order."""
 
 
 class GraphReader(Protocol):
-    """Reads the service graph of a time range."""
+    """Reads the service graph of a time range, and its figures over time."""
 
-    def service_graph(self, window: TimeRange) -> ServiceGraph:
-        """Nodes and edges of all requests that started in `window`; empty when there were none.
+    def service_graph(self, window: TimeRange, where: TraceFilter = EVERY_TRACE) -> ServiceGraph:
+        """Nodes and edges of all requests that started in `window` in traces that satisfy `where`; empty when there
+        were none.
 
         Equals `servicemap.observe` over the same spans (a property test holds the two together), whatever was computed
         before and whatever arrived or was replaced since.
         """
 
-    def compute_graph_minutes(self, now_ns: int, settle_s: int) -> int:
-        """Compute the graph of the minutes that changed, so that `service_graph` need not go through their spans.
+    def statistics_by_minute(
+        self, window: TimeRange, of: ServiceTest | EdgeTest | None, where: TraceFilter = EVERY_TRACE
+    ) -> dict[int, Statistics]:
+        """Figures of the selected nodes or edges for each minute that begins in `window`, by minute of the epoch.
 
-        Takes what was received up to `settle_s` seconds before now: a span MUST be visible that long after its
-        receipt, or it is counted only when its trace changes again. Returns how many minutes were computed. May run
-        at any time, several times, and in several processes; an interrupted run is repeated by the next.
+        Without a selection those of requests that entered the application. Minutes without completed requests are left
+        out. The selector's condition MUST be None.
         """
+
+    def compute_graph_minutes(self) -> int:
+        """Compute the graph of the minutes that changed, so that `service_graph` need not go through their traces.
+
+        Returns how many minutes were computed. May run at any time, several times, and in several processes; an
+        interrupted run is repeated by the next.
+        """
+
+
+class TraceIndex(Protocol):
+    """Knows of each trace what can be asked of it."""
+
+    def refresh_index(self) -> int:
+        """Bring the index up to date, as every reader does before it reads; returns how many traces had changed."""
 
 
 class RecordStore(Protocol):
@@ -153,7 +208,7 @@ class RecordStore(Protocol):
         """Remove the record; False, and nothing changes, when `after_version` is not the newest version."""
 
 
-class Store(SpanWriter, TraceReader, GraphReader, RecordStore, Protocol):
+class Store(SpanWriter, TraceReader, GraphReader, TraceIndex, RecordStore, Protocol):
     """The whole store, as the composition root hands it out."""
 
     def close(self) -> None:

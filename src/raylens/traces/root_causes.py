@@ -52,7 +52,8 @@ def response_time_root_causes(trace: Trace) -> tuple[RootCause, ...]:
         if dominant is None:
             break
         seen.add(dominant.id)
-        coverage = round((dominant.end_ns - dominant.start_ns) / total_ns, 3)
+        # in thousandths, as the trace index keeps them
+        coverage = round((dominant.end_ns - dominant.start_ns) * 1000 / total_ns) / 1000
         path.step(trace, dominant, (), coverage)
         if trace.is_inferred_call(dominant):
             break

@@ -10,6 +10,7 @@ from raylens.api.protocol.rest_json import encode_fault
 from raylens.errors import (
     CallerError,
     ConfigError,
+    FilterSyntaxError,
     InvalidRequest,
     MalformedBody,
     Overloaded,
@@ -42,6 +43,13 @@ def test_what_the_store_did_names_the_request_and_nothing_of_the_inside(error_cl
     assert (fault.status, fault.code) == (503, "ServiceUnavailable")
     assert "r-1" in fault.message
     assert "secret" not in fault.message
+
+
+def test_a_bad_filter_expression_is_an_invalid_request_with_its_place() -> None:
+    """Recorded text of the service."""
+    fault = fault_from(FilterSyntaxError(1, 55, "missing ')' at end of expression"), "r-1")
+    message = "Error Location: line 1, position 55 : missing ')' at end of expression"
+    assert fault == Fault(400, "InvalidRequestException", message)
 
 
 @pytest.mark.parametrize("error", [ValueError("secret"), KeyError("secret"), ConfigError("secret"), RecursionError()])

@@ -1,4 +1,4 @@
-"""Reads the service graph out of ClickHouse: settled minutes as they were computed, the others from their spans."""
+"""Reads the service graph out of ClickHouse: settled minutes as they were computed, the others from the trace index."""
 
 from __future__ import annotations
 
@@ -9,60 +9,52 @@ from typing import Any
 from raylens.model.graph_builder import GraphBuilder, Seen
 from raylens.model.service import ServiceGraph, ServiceId
 from raylens.model.time import NS_PER_MINUTE, NS_PER_S, TimeRange
-from raylens.storage.clickhouse.session import Session
+from raylens.storage.clickhouse.filters import Condition, filter_condition
+from raylens.storage.clickhouse.index import ClickHouseIndex
 from raylens.storage.clickhouse.sql import read_sql
+from raylens.storage.interface import EVERY_TRACE, TraceFilter
 
-# Caller and callee start within this of each other; Lambda's longest run is 15 minutes.
-_MARGIN_MINUTES = 15
-# Spans that one pass over a part of the range holds at most, margins aside.
-_PART_SPANS = 1_500_000
-# A part no longer than this looks at the traces of its own minutes only, or the margins would cost more than it.
-_SHORT_MINUTES = 10
-# Spans between a call and its segment, where their documents do not say; deeper ones are left without an owner.
-_MAX_HOPS = 64
-_MACRO = re.compile(r"\{(bucket|minute_of)\(([^)]*)\)\}")
-_THESE_TRACES = (
-    "trace_id IN (SELECT trace_id FROM spans WHERE minute BETWEEN {first_minute:UInt32} AND {last_minute:UInt32})"
-)
-_LAST_S = 2**32 - 1
+# Another process may be writing rows of the trace index that it stamped this long ago.
+_OVERLAP_S = 60
+_MACRO = re.compile(r"\{(bucket|minute_of|of_these_minutes)\(([^)]*)\)\}")
+_LAST_MINUTE = 2**32 - 2
+_ALL = Condition("true", {})
 
 
-class ClickHouseGraph:
+class ClickHouseGraph(ClickHouseIndex):
     """`GraphReader` on ClickHouse."""
 
-    _session: Session
-
-    def service_graph(self, window: TimeRange) -> ServiceGraph:
+    def service_graph(self, window: TimeRange, where: TraceFilter = EVERY_TRACE) -> ServiceGraph:
+        self.refresh_index()
+        graph = GraphBuilder()
+        if not where.selects_all:
+            self._add_from_index(graph, window, filter_condition(self._session, where, *_minutes(window)))
+            return graph.build()
         first, last = _minutes(window)
-        progress_s = self._progress_s()
-        unsettled = set(self._touched_minutes(progress_s, _LAST_S, first, last))
-        # a minute that the range cuts through is counted from its spans: what was computed is the whole of it
+        unsettled = set(self._changed_minutes(self._progress_s(), first, last))
+        # a minute that the range cuts through is counted from its traces: what was computed is the whole of it
         if window.start_ns % NS_PER_MINUTE:
             unsettled.add(first)
         if window.end_ns % NS_PER_MINUTE:
             unsettled.add(last)
-        graph = GraphBuilder()
         parameters = {"first_minute": first, "last_minute": last, "left_out": sorted(unsettled)}
         _add_computed(graph, self._session.query(read_sql("graph_minutes"), parameters))
         for run in _runs(sorted(unsettled)):
-            start_ns, end_ns = max(run.start_ns, window.start_ns), min(run.end_ns, window.end_ns)
-            for part in self._parts(TimeRange(start_ns, end_ns)):
-                _add_nodes(graph, self._session.query(_spell_out("graph_nodes", part), _parameters(part)))
-                _add_edges(graph, self._session.query(_spell_out("graph_edges", part), _parameters(part)))
+            part = TimeRange(max(run.start_ns, window.start_ns), min(run.end_ns, window.end_ns))
+            self._add_from_index(graph, part, _ALL)
         return graph.build()
 
-    def compute_graph_minutes(self, now_ns: int, settle_s: int) -> int:
-        until_s, since_s = now_ns // NS_PER_S - settle_s, self._progress_s()
-        if until_s <= since_s:
-            return 0
-        range_of_receipt = {"since_s": since_s, "until_s": until_s}
-        first, last, count = self._session.query(read_sql("received_minutes"), range_of_receipt)[0]
-        minutes: list[int] = []
-        if count:
-            minutes = self._touched_minutes(since_s, until_s, max(0, first - _MARGIN_MINUTES), last + _MARGIN_MINUTES)
+    def _add_from_index(self, graph: GraphBuilder, window: TimeRange, condition: Condition) -> None:
+        parameters = {**_parameters(window), **condition.parameters}
+        _add_nodes(graph, self._session.query(_spell_out("graph_nodes", condition), parameters))
+        _add_edges(graph, self._session.query(_spell_out("graph_edges", condition), parameters))
+
+    def compute_graph_minutes(self) -> int:
+        now_ns = self._clock.now_ns()
+        self.refresh_index()
+        minutes = self._changed_minutes(self._progress_s(), 0, _LAST_MINUTE)
         for run in _runs(minutes):
-            for part in self._parts(run):
-                self._compute(part, now_ns)
+            self._compute(run, now_ns)
         if minutes:
             # figures first, then that they are complete, then how far: a death in between repeats work and loses none
             self._session.command(
@@ -70,6 +62,7 @@ class ClickHouseGraph:
                 "SELECT arrayJoin({minutes:Array(UInt32)}), {generation:UInt64}, fromUnixTimestamp({now_s:UInt32})",
                 {"minutes": minutes, "generation": now_ns, "now_s": now_ns // NS_PER_S},
             )
+        until_s = now_ns // NS_PER_S - _OVERLAP_S
         self._session.command("INSERT INTO graph_progress SELECT 1, {until_s:UInt32}", {"until_s": until_s})
         return len(minutes)
 
@@ -77,42 +70,26 @@ class ClickHouseGraph:
         parameters = {**_parameters(part), "generation": generation, "now_s": generation // NS_PER_S}
         figures = "requests, response_ns, first_ns, last_ns, fromUnixTimestamp({now_s:UInt32})"
         self._session.command(
-            "INSERT INTO graph_minutes SELECT minute, {generation:UInt64}, false, '', '', name, origin, root, "
+            "INSERT INTO graph_minutes SELECT minute, {generation:UInt64}, false, '', '', name, type, root, "
             f"in_progress, outcome, response_ms, duration_ms, {figures} "
-            f"FROM ({_spell_out('graph_nodes', part, by_minute=True)})",
+            f"FROM ({_spell_out('graph_nodes', _ALL, by_minute=True)})",
             parameters,
         )
         self._session.command(
             "INSERT INTO graph_minutes SELECT minute, {generation:UInt64}, true, source_name, source_type, "
-            f"target_name, target_type, inferred, false, outcome, response_ms, response_ms, {figures} "
-            f"FROM ({_spell_out('graph_edges', part, by_minute=True)})",
+            f"name, type, inferred, false, outcome, response_ms, response_ms, {figures} "
+            f"FROM ({_spell_out('graph_edges', _ALL, by_minute=True)})",
             parameters,
         )
 
     def _progress_s(self) -> int:
-        """The second of receipt up to which the computed minutes hold every span; 0 when none is computed."""
+        """The computed minutes hold every trace that was worked out before this second; 0 when none is computed."""
         progress_s: int = self._session.query("SELECT max(until_s) FROM graph_progress")[0][0]
         return progress_s
 
-    def _touched_minutes(self, since_s: int, until_s: int, first: int, last: int) -> list[int]:
-        parameters = {"since_s": since_s, "until_s": until_s, "first_minute": first, "last_minute": last}
-        return [row[0] for row in self._session.query(read_sql("touched_minutes"), parameters)]
-
-    def _parts(self, window: TimeRange) -> Iterator[TimeRange]:
-        """`window` in pieces of about _PART_SPANS spans: figures add up over time, and so a busy day costs no more
-        memory at once than a busy hour. Minutes without spans cost nothing."""
-        counts = self._session.query(read_sql("minute_counts"), _parameters(window))
-        first, last = _minutes(window)
-        held, begin = 0, window.start_ns
-        for minute, count in counts:
-            if not first <= minute <= last:
-                continue
-            if held and held + count > _PART_SPANS:
-                yield TimeRange(begin, minute * NS_PER_MINUTE)
-                held, begin = 0, minute * NS_PER_MINUTE
-            held += count
-        if held:
-            yield TimeRange(begin, window.end_ns)
+    def _changed_minutes(self, since_s: int, first: int, last: int) -> list[int]:
+        parameters = {"since_s": since_s, "first_minute": first, "last_minute": last}
+        return [row[0] for row in self._session.query(read_sql("changed_minutes"), parameters)]
 
 
 def _minutes(window: TimeRange) -> tuple[int, int]:
@@ -134,35 +111,27 @@ def _runs(minutes: Sequence[int]) -> Iterator[TimeRange]:
         yield TimeRange(begin * NS_PER_MINUTE, (previous + 1) * NS_PER_MINUTE)
 
 
-def _parameters(window: TimeRange) -> dict[str, int]:
+def _parameters(window: TimeRange) -> dict[str, Any]:
     first, last = _minutes(window)
-    return {
-        "start_ns": window.start_ns,
-        "end_ns": window.end_ns,
-        "first_minute": first,
-        "last_minute": last,
-        "margin_minute": max(0, first - _MARGIN_MINUTES),
-        "last_margin_minute": last + _MARGIN_MINUTES,
-        "max_hops": _MAX_HOPS,
-    }
+    return {"start_ns": window.start_ns, "end_ns": window.end_ns, "first_minute": first, "last_minute": last}
 
 
-def _spell_out(name: str, part: TimeRange, by_minute: bool = False) -> str:
-    """A graph statement with its macros spelled out.
+def _spell_out(name: str, condition: Condition, by_minute: bool = False) -> str:
+    """A graph statement with its condition and macros spelled out.
 
     `{bucket(x)}` is `model.service.histogram_bucket_ms` in SQL (a contract test compares the two), `{minute_of(x)}` is
-    the minute of a time where rows are wanted by minute.
+    the minute of a time where rows are wanted by minute, `{of_these_minutes(x)}` that the time lies in the range.
     """
-    first, last = _minutes(part)
-    sql = read_sql(name).replace("{of_these_traces}", _THESE_TRACES if last - first < _SHORT_MINUTES else "true")
 
     def spelled(found: re.Match[str]) -> str:
         macro, argument = found.groups()
         if macro == "bucket":
             return _bucket_sql(argument)
+        if macro == "of_these_minutes":
+            return f"{argument} >= {{start_ns:Int64}} AND {argument} < {{end_ns:Int64}}"
         return f"intDiv({argument}, {NS_PER_MINUTE})" if by_minute else "0"
 
-    return _MACRO.sub(spelled, sql)
+    return _MACRO.sub(spelled, read_sql(name)).replace("{condition}", condition.sql)
 
 
 def _bucket_sql(duration: str) -> str:

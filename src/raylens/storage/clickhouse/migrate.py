@@ -13,6 +13,7 @@ from raylens.storage.clickhouse.session import Session
 _EXPIRING = {
     "spans": "received_at",
     "documents": "received_at",
+    "traces": "indexed_at",
     "graph_minutes": "computed_at",
     "graph_generations": "computed_at",
 }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -61,8 +62,8 @@ assert (*_SPAN_TYPES, "annotations") == Span.__struct_fields__, "columns follow 
 SPAN_COLUMNS = (*_SPAN_TYPES, *_ANNOTATION_COLUMNS)
 
 
-def arrow_from_spans(spans: Sequence[Span]) -> Any:
-    """The Arrow table of a batch of spans, with the derived columns `minute` and `received_at`."""
+def arrow_from_spans(spans: Sequence[Span], stored_s: int) -> Any:
+    """The Arrow table of a batch of spans, with the derived columns `minute`, `received_at` and `stored_at`."""
     columns = list(zip(*map(msgspec.structs.astuple, spans), strict=True))
     values = dict(zip(Span.__struct_fields__, columns, strict=True))
     arrays = {name: pa.array(values[name], type_) for name, type_ in _SPAN_TYPES.items() if name != "trace_id"}
@@ -74,6 +75,7 @@ def arrow_from_spans(spans: Sequence[Span]) -> Any:
     arrays["tail_ns"] = pc.subtract(arrays.pop("last_end_ns"), ends)
     arrays["minute"] = pc.divide(arrays["start_ns"], NS_PER_MINUTE).cast(pa.uint32())
     arrays["received_at"] = _received_at(arrays["version"])
+    arrays["stored_at"] = pa.array(np.full(len(spans), stored_s, np.uint32))
     return pa.table(arrays)
 
 

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from raylens.errors import StorageError, StorageFull, StorageTimeout, StorageUnavailable
+from raylens.errors import QueryTooLarge, StorageError, StorageFull, StorageTimeout, StorageUnavailable
 from raylens.storage.clickhouse.deployment import Deployment
 
 _CODE = re.compile(r"Code: (\d+)")
 # ClickHouse error codes, from its ErrorCodes.cpp
 _TIMEOUT_CODES = {159, 160, 209}
 _FULL_CODES = {243, 193}
+_LARGE_CODES = {158, 191, 241, 396}
 _MESSAGE_LENGTH = 400
 _FULL_TEXT = ("No space left on device", "Read-only file system", "Permission denied")
 
@@ -22,12 +23,15 @@ _FULL_TEXT = ("No space left on device", "Read-only file system", "Permission de
 class Session:
     """A fixed set of handles to one store; calls from several threads run side by side, more calls wait."""
 
-    def __init__(self, deployment: Deployment, handles: int, query_deadline_s: float, query_memory_bytes: int) -> None:
+    def __init__(self, deployment: Deployment, handles: int, query_deadline_s: float, query_memory_bytes: int, query_rows: int) -> None:
         self._deployment = deployment
         self._settings = {
             "max_execution_time": query_deadline_s,
             "max_memory_usage": query_memory_bytes,
+            "max_rows_to_read": query_rows,
             "timeout_before_checking_execution_speed": 0,
+            # an expression of a thousand terms
+            "max_query_size": 4 << 20,
         }
         self._closed = False
         self._idle: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -41,6 +45,12 @@ class Session:
             result = handle.query(sql, parameters=dict(parameters or {}), settings=self._settings)
             rows: list[tuple[Any, ...]] = result.result_rows
             return rows
+
+    def query_arrow(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        """The answer to a SELECT as an Arrow table, repeated texts as dictionaries."""
+        settings = {**self._settings, "output_format_arrow_low_cardinality_as_dictionary": 1}
+        with self._handle() as handle:
+            return handle.query_arrow(sql, parameters=dict(parameters or {}), settings=settings)
 
     def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Run a statement that returns nothing, within the session's deadline and memory bound."""
@@ -90,6 +100,8 @@ def _translate(error: Exception) -> StorageError:
     code = int(found.group(1)) if found else 0
     if code in _TIMEOUT_CODES:
         return StorageTimeout(text)
+    if code in _LARGE_CODES:
+        return QueryTooLarge(text)
     if code in _FULL_CODES or any(mark in text for mark in _FULL_TEXT):
         return StorageFull(text)
     return StorageUnavailable(text)

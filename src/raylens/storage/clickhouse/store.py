@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from raylens.clock import Clock, SystemClock
 from raylens.storage.clickhouse.deployment import deployment_from_dsn
 from raylens.storage.clickhouse.graph import ClickHouseGraph
 from raylens.storage.clickhouse.migrate import migrate
@@ -14,13 +15,14 @@ from raylens.storage.clickhouse.writer import ClickHouseWriter
 class ClickHouseStore(ClickHouseWriter, ClickHouseTraces, ClickHouseGraph, ClickHouseRecords):
     """Everything `storage.interface.Store` promises, on chDB or a ClickHouse server."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
     def clear(self) -> None:
         """Forget every trace and record. For tests and benchmarks; nothing else calls it."""
-        for table in ("documents", "spans", "graph_minutes", "graph_generations", "graph_progress", "records"):
+        for table in (
+            "documents", "spans", "traces", "trace_index_progress", "graph_minutes", "graph_generations",
+            "graph_progress", "records",
+        ):  # fmt: skip
             self._session.command(f"TRUNCATE TABLE {table}")
+        self.forget_progress()
 
     def disk_bytes(self) -> int:
         """Compressed bytes of all tables, as the store counts its active parts."""
@@ -38,6 +40,8 @@ def open_store(
     retention_days: int = 30,
     query_deadline_s: float = 30.0,
     query_memory_bytes: int = 1 << 31,
+    query_rows: int = 2_000_000_000,
+    clock: Clock | None = None,
 ) -> ClickHouseStore:
     """Open the store that `dsn` names and bring its schema up to date.
 
@@ -46,7 +50,7 @@ def open_store(
     """
     deployment = deployment_from_dsn(dsn)
     try:
-        session = Session(deployment, handles, query_deadline_s, query_memory_bytes)
+        session = Session(deployment, handles, query_deadline_s, query_memory_bytes, query_rows)
     except BaseException:
         deployment.close()
         raise
@@ -55,4 +59,4 @@ def open_store(
     except BaseException:
         session.close()
         raise
-    return ClickHouseStore(session)
+    return ClickHouseStore(session, clock or SystemClock())

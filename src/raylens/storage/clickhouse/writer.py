@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from raylens.model.time import NS_PER_S
+from raylens.storage.clickhouse.index import ClickHouseIndex
 from raylens.storage.clickhouse.rows import arrow_from_documents, arrow_from_spans
-from raylens.storage.clickhouse.session import Session
 from raylens.storage.interface import Batch
 
+# The trace index looks back as far as this for what was stamped before and became visible since.
+_PROMPT_S = 2
 
-class ClickHouseWriter:
+
+class ClickHouseWriter(ClickHouseIndex):
     """`SpanWriter` on ClickHouse: two inserts a batch, documents first."""
-
-    _session: Session
 
     def write(self, batch: Batch) -> None:
         # Spans last: what search finds can then always be read. A death between the two leaves documents that
@@ -18,4 +20,7 @@ class ClickHouseWriter:
         if batch.documents:
             self._session.insert_arrow("documents", arrow_from_documents(batch.documents))
         if batch.spans:
-            self._session.insert_arrow("spans", arrow_from_spans(batch.spans))
+            stamp_s = self._clock.now_ns() // NS_PER_S
+            self._session.insert_arrow("spans", arrow_from_spans(batch.spans, stamp_s))
+            if self._clock.now_ns() // NS_PER_S - stamp_s > _PROMPT_S:
+                self.rewind_index(stamp_s)
