@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import os
+import random
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
@@ -30,6 +32,8 @@ _NS_PER_DAY = 86_400 * NS_PER_S
 _RETENTION_MARGIN_NS = 3 * _NS_PER_DAY
 # Each lost attempt means that somebody else changed this group in the meantime.
 _ATTEMPTS = 10
+# About the time of one write, and longer with every attempt.
+_PAUSE_S = 0.02
 _DEFAULT = Group(name=DEFAULT_GROUP_NAME, unique_id="", versions=(ExpressionVersion(None, 0),))
 _NOT_FOUND = "Group not found"
 
@@ -67,13 +71,15 @@ class Groups:
         account_id: str,
         check_expression: Callable[[str], object],
         retention_days: int,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`check_expression` raises InvalidRequest for a text that is no filter expression."""
+        """`check_expression` raises InvalidRequest for a text that is no filter expression; `sleep` takes seconds."""
         self._store = store
         self._clock = clock
         self._region = region
         self._account_id = account_id
         self._check_expression = check_expression
+        self._sleep = sleep
         self._retention_ns = retention_days * _NS_PER_DAY
         self._known = _Known(MappingProxyType({}), MappingProxyType({}), _NEVER)
         # One change or reading of the store at a time: a slow reading must not undo what a change made known.
@@ -152,7 +158,8 @@ class Groups:
         when others keep changing the same group.
         """
         self._check(expression)
-        for _ in range(_ATTEMPTS):
+        for attempt in range(_ATTEMPTS):
+            self._step_aside(attempt)
             with self._lock:
                 known = self._read_store()
                 group = self._pick(known.groups, name, arn)
@@ -166,7 +173,8 @@ class Groups:
 
         Raises: InvalidRequest when it is not found or is Default; Overloaded when others keep changing it.
         """
-        for _ in range(_ATTEMPTS):
+        for attempt in range(_ATTEMPTS):
+            self._step_aside(attempt)
             with self._lock:
                 known = self._read_store()
                 group = self._pick(known.groups, name, arn)
@@ -177,6 +185,11 @@ class Groups:
             if deleted:
                 return
         raise Overloaded("the group is being changed by others: try again")
+
+    def _step_aside(self, attempt: int) -> None:
+        """Wait before a further attempt: without it, one of several processes kept winning and the others gave up."""
+        if attempt:
+            self._sleep(random.uniform(0, _PAUSE_S * attempt))
 
     def _changed(self, group: Group, expression: str | None, insights: InsightsChange) -> Group:
         if expression is not None and group.is_default:

@@ -42,7 +42,7 @@ Open = Callable[[], Groups]
 @pytest.fixture
 def another(records: RecordStore, clock: ManualClock) -> Open:
     """Opens the groups in one more process."""
-    return lambda: Groups(records, clock, "us-east-1", "123456789012", refuse_broken, 30)
+    return lambda: Groups(records, clock, "us-east-1", "123456789012", refuse_broken, 30, sleep=lambda _: None)
 
 
 @pytest.fixture
