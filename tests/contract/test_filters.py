@@ -39,7 +39,9 @@ def expression_of(text: str) -> Expression:
     return inline_groups(parse_filter(text), lambda _, name: parse_filter(GROUPS[name]) if name in GROUPS else None)
 
 
-def found(store: ClickHouseStore, where: TraceFilter, window: TimeRange = DAY, by: RangeType = RangeType.TRACE_ID) -> Any:
+def found(
+    store: ClickHouseStore, where: TraceFilter, window: TimeRange = DAY, by: RangeType = RangeType.TRACE_ID
+) -> Any:
     return {match.trace_id for match in store.find_traces(window, by, 1000, None, where)}
 
 
@@ -66,10 +68,16 @@ def test_an_expression_finds_its_traces(
 def test_expressions_restrict_the_other_ranges_too(store: ClickHouseStore, by: RangeType) -> None:
     put(store, [document for documents in fixture_documents().values() for document in documents])
     window = DAY if by is RangeType.SERVICE else TimeRange(RECEIVED_NS, RECEIVED_NS + 1)
-    assert names_of(found(store, TraceFilter(expression_of("annotation.plan = \"gold\"")), window, by)) == {"T1", "T3", "T6"}
+    assert names_of(found(store, TraceFilter(expression_of('annotation.plan = "gold"')), window, by)) == {
+        "T1",
+        "T3",
+        "T6",
+    }
 
 
-@given(documents=st.lists(told_traces(), min_size=1, max_size=6), asked=st.lists(expressions(), min_size=4, max_size=12))
+@given(
+    documents=st.lists(told_traces(), min_size=1, max_size=6), asked=st.lists(expressions(), min_size=4, max_size=12)
+)
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=UNSHRUNK)
 def test_searches_agree_with_the_meaning_of_random_expressions(
     embedded_store: ClickHouseStore, documents: list[list[dict[str, Any]]], asked: list[Expression]

@@ -2,19 +2,19 @@
 
 from raylens.analytics.compare import compare_sets
 from raylens.analytics.comparison import Comparison, ComparisonState, Finding, PathChange, PathFinding
-from raylens.analytics.counts import (
+from raylens.analytics.distribution import merge_histograms, percentiles_ms, share_within
+from raylens.analytics.path_diff import compare_paths
+from raylens.analytics.rules import ComparisonRules
+from raylens.model.trace_sets import (
     Attribute,
     AttributeKind,
     BucketCount,
     CategoricalCounts,
-    ComparisonRules,
     NumericCounts,
     PathCount,
     TraceSets,
     ValueCount,
 )
-from raylens.analytics.distribution import merge_histograms, percentiles_ms, share_within
-from raylens.analytics.path_diff import compare_paths
 
 __all__ = [
     "Attribute",

@@ -16,16 +16,9 @@ from raylens.analytics.comparison import (
     Test,
     ValueDifference,
 )
-from raylens.analytics.counts import (
-    DEFAULT_RULES,
-    CategoricalCounts,
-    ComparisonRules,
-    NumericCounts,
-    PathCount,
-    TraceSets,
-)
 from raylens.analytics.effect_size import largest_difference, order_effect, total_variation
 from raylens.analytics.path_diff import judge_paths, measure_paths, p_of_paths
+from raylens.analytics.rules import DEFAULT_RULES, ComparisonRules
 from raylens.analytics.sentences import (
     different_sentence,
     label_of,
@@ -44,6 +37,7 @@ from raylens.analytics.two_samples import (
     is_share_finding,
     with_q,
 )
+from raylens.model.trace_sets import CategoricalCounts, NumericCounts, PathCount, TraceSets
 
 _NS_PER_MS = 1_000_000
 # Below this many expected the test over all categories is not trusted (Cochran 1954).

@@ -10,8 +10,8 @@ from enum import StrEnum
 
 import msgspec
 
-from raylens.analytics.counts import Attribute
 from raylens.model.segment import AnnotationValue
+from raylens.model.trace_sets import Attribute
 
 
 class Test(StrEnum):

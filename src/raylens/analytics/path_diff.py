@@ -21,8 +21,8 @@ from raylens.analytics.comparison import (
     PathFinding,
     ShareDifference,
 )
-from raylens.analytics.counts import DEFAULT_RULES, ComparisonRules, PathCount, TraceSets
 from raylens.analytics.effect_size import order_effect
+from raylens.analytics.rules import DEFAULT_RULES, ComparisonRules
 from raylens.analytics.sentences import path_sentence
 from raylens.analytics.significance import q_values
 from raylens.analytics.two_samples import (
@@ -32,6 +32,7 @@ from raylens.analytics.two_samples import (
     is_share_finding,
     with_q,
 )
+from raylens.model.trace_sets import PathCount, TraceSets
 
 SEPARATOR = " > "
 _OF_PRESENCE = frozenset({PathChange.NEW, PathChange.MISSING, PathChange.MORE_FREQUENT, PathChange.RARER})

@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from raylens.analytics.comparison import OrderDifference, PathChange, ShareDifference
-from raylens.analytics.counts import Attribute, AttributeKind, ComparisonRules, TraceSets
+from raylens.analytics.rules import ComparisonRules
 from raylens.model.segment import AnnotationValue
+from raylens.model.trace_sets import Attribute, AttributeKind, TraceSets
 
 NOUNS: dict[AttributeKind, str] = {
     AttributeKind.URL: "URL",

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from raylens.analytics.comparison import OrderDifference, ShareDifference, Significance, Test
-from raylens.analytics.counts import ComparisonRules, TraceSets
 from raylens.analytics.effect_size import cohens_h
+from raylens.analytics.rules import ComparisonRules
 from raylens.analytics.significance import (
     chi_square_p,
     cliffs_delta,
@@ -16,6 +16,7 @@ from raylens.analytics.significance import (
     mann_whitney_p,
     smallest_expected,
 )
+from raylens.model.trace_sets import TraceSets
 
 
 def compare_shares(sets: TraceSets, count_a: int, count_b: int, rules: ComparisonRules) -> ShareDifference:

@@ -13,9 +13,11 @@ from typing import Protocol
 import msgspec
 
 from raylens.filterexpr.ast import Constant, EdgeTest, Expression, ServiceTest
+from raylens.model.segment import AnnotationValue
 from raylens.model.service import ServiceGraph, Statistics
 from raylens.model.span import Span
 from raylens.model.time import TimeRange
+from raylens.model.trace_sets import Attribute, CategoricalCounts, NumericCounts, PathCount, TraceSets
 
 
 class StoredDocument(msgspec.Struct, frozen=True, gc=False):
@@ -175,6 +177,85 @@ class GraphReader(Protocol):
         """
 
 
+class TraceSet(msgspec.Struct, frozen=True):
+    """Traces to look at together: those that started in `window` and satisfy `where`."""
+
+    window: TimeRange
+    where: TraceFilter = EVERY_TRACE
+
+
+class Overview(msgspec.Struct, frozen=True):
+    """A trace set at a glance.
+
+    `outcomes` counts by class of the root's answer, `unfinished` are traces without one. Histograms are sorted
+    (milliseconds, traces) as in `model.service.Statistics`. `activity` is (start of the bucket, traces, traces that
+    ended in an error, throttle or fault), empty buckets left out.
+    """
+
+    traces: int
+    ok: int
+    error: int
+    throttle: int
+    fault: int
+    unfinished: int
+    response_ns: int
+    response_times: tuple[tuple[int, int], ...]
+    durations: tuple[tuple[int, int], ...]
+    activity: tuple[tuple[int, int, int], ...]
+
+
+class GroupRow(msgspec.Struct, frozen=True):
+    """The traces that have one value of an attribute; None: those that have none.
+
+    A trace with several values counts once for each. `response_ns` is summed over the `answered`, whose root finished.
+    """
+
+    value: AnnotationValue | None
+    traces: int
+    ok: int
+    error: int
+    throttle: int
+    fault: int
+    answered: int
+    response_ns: int
+
+
+class Grouping(msgspec.Struct, frozen=True):
+    """The most frequent values of an attribute, most traces first; of `distinct` altogether, None not among them."""
+
+    rows: tuple[GroupRow, ...]
+    distinct: int
+
+
+class AnalyticsReader(Protocol):
+    """Counts over whole trace sets, exactly. Every method sees what was written before the call.
+
+    Methods raise QueryTooLarge as `find_traces` does.
+    """
+
+    def overview(self, of: TraceSet, bucket_s: int) -> Overview:
+        """The set at a glance, its activity in buckets of so many seconds, aligned to the epoch."""
+
+    def attributes(self, of: TraceSet) -> tuple[Attribute, ...]:
+        """What the set can be grouped by: every kind but response time and duration, and each annotation key that
+        some trace of the set has, by key."""
+
+    def group(self, of: TraceSet, by: Attribute, limit: int) -> Grouping:
+        """The set divided by an attribute; at most `limit` values."""
+
+    def compare(
+        self, a: TraceSet, b: TraceSet, limit: int
+    ) -> tuple[TraceSets, tuple[CategoricalCounts | NumericCounts, ...]]:
+        """Sizes of both sets, and of every attribute how many traces of each set have which value; of each at most
+        `limit` values, the most frequent in both together."""
+
+    def compare_paths(self, a: TraceSet, b: TraceSet, limit: int) -> tuple[PathCount, ...]:
+        """How often each call path occurs in each set, without times; at most `limit`, the most frequent."""
+
+    def sample(self, of: TraceSet, limit: int) -> list[bytes]:
+        """Ids of at most `limit` traces of the set, the same for the same set, chosen by id and by nothing else."""
+
+
 class TraceIndex(Protocol):
     """Knows of each trace what can be asked of it."""
 
@@ -208,7 +289,7 @@ class RecordStore(Protocol):
         """Remove the record; False, and nothing changes, when `after_version` is not the newest version."""
 
 
-class Store(SpanWriter, TraceReader, GraphReader, TraceIndex, RecordStore, Protocol):
+class Store(SpanWriter, TraceReader, GraphReader, AnalyticsReader, TraceIndex, RecordStore, Protocol):
     """The whole store, as the composition root hands it out."""
 
     def close(self) -> None:

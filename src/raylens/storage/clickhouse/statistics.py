@@ -53,7 +53,9 @@ class ClickHouseStatistics(ClickHouseGraph):
         bound = Parameters("s")
         is_edge = isinstance(of, EdgeTest) and of.source.type != CLIENT_TYPE
         if isinstance(of, EdgeTest) and is_edge:
-            selected = _both(_names(of.source, "source_name", "source_type", bound), _names(of.target, "name", "type", bound))
+            selected = _both(
+                _names(of.source, "source_name", "source_type", bound), _names(of.target, "name", "type", bound)
+            )
         elif isinstance(of, EdgeTest):
             selected = _both("root", _client_names(of.source, bound), _names(of.target, "name", "type", bound))
         else:
