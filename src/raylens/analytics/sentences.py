@@ -187,4 +187,6 @@ def _traces_text(count: int) -> str:
 def _value_text(attribute: Attribute, value: AnnotationValue) -> str:
     if isinstance(value, str) and attribute.kind not in _QUOTED:
         return value
-    return msgspec.json.encode(value).decode()
+    # every number is a double here; 502 is no 502.0 to the reader
+    whole = isinstance(value, float) and value.is_integer()
+    return msgspec.json.encode(int(value) if whole else value).decode()
