@@ -127,7 +127,7 @@ def spell_out(name: str, condition: Condition, by_minute: bool = False) -> str:
     def spelled(found: re.Match[str]) -> str:
         macro, argument = found.groups()
         if macro == "bucket":
-            return _bucket_sql(argument)
+            return bucket_sql(argument)
         if macro == "of_these_minutes":
             return f"{argument} >= {{start_ns:Int64}} AND {argument} < {{end_ns:Int64}}"
         return f"intDiv({argument}, {NS_PER_MINUTE})" if by_minute else "0"
@@ -135,7 +135,8 @@ def spell_out(name: str, condition: Condition, by_minute: bool = False) -> str:
     return _MACRO.sub(spelled, read_sql(name)).replace("{condition}", condition.sql)
 
 
-def _bucket_sql(duration: str) -> str:
+def bucket_sql(duration: str) -> str:
+    """`model.service.histogram_bucket_ms` of a duration in SQL."""
     ms = f"toUInt64(intDiv(greatest({duration}, 0) + 500000, 1000000))"
     step = f"intExp10(greatest(length(toString({ms})), 3) - 3)"
     return f"intDiv({ms} + intDiv({step}, 2), {step}) * {step}"
