@@ -92,8 +92,8 @@ def filters_page() -> str:
         rows = [(f"`{each.name}`", _scopes(each), each.meaning) for each in KEYWORDS if each.kind is kind]
         parts += ["", f"## {_KINDS[kind][0]}", "", _KINDS[kind][1], ""]
         parts += _table(("Keyword", "Where it has a value", "Meaning"), rows)
-    rows = [(f"`{each.usage}`", each.meaning) for each in FORMS]
-    parts += ["", "## Annotations, nodes, groups and root causes", "", *_table(("Written", "Meaning"), rows)]
+    forms = [(f"`{each.usage}`", each.meaning) for each in FORMS]
+    parts += ["", "## Annotations, nodes, groups and root causes", "", *_table(("Written", "Meaning"), forms)]
     sources: dict[str, list[str]] = {}
     for name, source in [(each.name, each.source) for each in KEYWORDS] + [(each.name, each.source) for each in FORMS]:
         sources.setdefault(source, []).append(f"`{name}`")
