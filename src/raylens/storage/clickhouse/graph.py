@@ -9,7 +9,7 @@ from typing import Any
 from raylens.model.graph_builder import GraphBuilder, Seen
 from raylens.model.service import ServiceGraph, ServiceId
 from raylens.model.time import NS_PER_MINUTE, NS_PER_S, TimeRange
-from raylens.storage.clickhouse.filters import Condition, filter_condition
+from raylens.storage.clickhouse.filters import Condition, filter_condition, narrowed
 from raylens.storage.clickhouse.index import ClickHouseIndex
 from raylens.storage.clickhouse.sql import read_sql
 from raylens.storage.interface import EVERY_TRACE, TraceFilter
@@ -30,7 +30,8 @@ class ClickHouseGraph(ClickHouseIndex):
         self.refresh_index()
         graph = GraphBuilder()
         if not where.selects_all:
-            self._add_from_index(graph, window, filter_condition(self._session, where, *_minutes(window)))
+            condition = filter_condition(self._session, where, *_minutes(window))
+            self._add_from_index(graph, window, narrowed(self._session, condition, *_minutes(window)))
             return graph.build()
         first, last = _minutes(window)
         unsettled = set(self.changed_minutes(self.progress_s(), first, last))
