@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
@@ -14,8 +15,15 @@ from starlette.routing import Route
 
 import raylens
 from raylens.api.context import Services
+from raylens.api.extension.routes import EXTENSIONS, Extension
 from raylens.api.faults import Fault, fault_from
-from raylens.api.protocol.rest_json import CONTENT_TYPE, decode_request, encode_fault, encode_response
+from raylens.api.protocol.rest_json import (
+    CONTENT_TYPE,
+    decode_parameters,
+    decode_request,
+    encode_fault,
+    encode_response,
+)
 from raylens.api.xray.routes import OPERATIONS, Operation
 from raylens.errors import CallerError, Overloaded, UnknownOperation
 
@@ -52,6 +60,7 @@ def build_application(
             Route("/readyz", ready),
             Route("/metrics", metrics),
             *(Route(o.path, _endpoint(services, bodies, o), methods=["POST"]) for o in OPERATIONS),
+            *(Route(e.path, _endpoint(services, bodies, e), methods=[e.method]) for e in EXTENSIONS),
             Route("/{path:path}", _unknown(services), methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
         ]
     )
@@ -68,7 +77,7 @@ async def _healthy(_: Request) -> Response:
     return PlainTextResponse("ok\n")
 
 
-def _endpoint(services: Services, bodies: _Bodies, operation: Operation) -> Endpoint:
+def _endpoint(services: Services, bodies: _Bodies, operation: Operation | Extension) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         request_id = str(uuid4())
         services.metrics.requests += 1
@@ -76,16 +85,26 @@ def _endpoint(services: Services, bodies: _Bodies, operation: Operation) -> Endp
             async with bodies.read(request) as body:
                 if body is None:
                     return _fault_response(services, _TOO_LARGE, request_id)
-                answer = await operation.handler(services, decode_request(body, operation.request))
+                answer = await operation.handler(services, _decoded(request, body, operation))
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as error:  # one of the four doors: whatever happens, the caller gets an answer
+            fault = fault_from(error, request_id)
             if not isinstance(error, CallerError):
-                _log.exception("request %s, %s failed", request_id, operation.name)
-            return _fault_response(services, fault_from(error, request_id), request_id)
+                _log.log(
+                    logging.ERROR if fault.status >= 500 else logging.WARNING,
+                    "request %s, %s failed", request_id, operation.name, exc_info=error,
+                )  # fmt: skip
+            return _fault_response(services, fault, request_id)
         return Response(encode_response(answer), headers={"x-amzn-RequestId": request_id}, media_type=CONTENT_TYPE)
 
     return endpoint
+
+
+def _decoded(request: Request, body: bytes, operation: Operation | Extension) -> msgspec.Struct:
+    if request.method == "POST":
+        return decode_request(body, operation.request)
+    return decode_parameters({**request.query_params, **request.path_params}, operation.request)
 
 
 def _unknown(services: Services) -> Endpoint:

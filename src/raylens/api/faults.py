@@ -6,6 +6,7 @@ import msgspec
 
 from raylens.errors import (
     CallerError,
+    FilterSyntaxError,
     InvalidRequest,
     MalformedBody,
     Overloaded,
@@ -18,11 +19,12 @@ from raylens.errors import (
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """An error as AWS spells it."""
+    """An error as AWS spells it. `expected` is what could have stood where a filter expression cannot be read."""
 
     status: int
     code: str
     message: str
+    expected: tuple[str, ...] = ()
 
 
 _CALLERS: tuple[tuple[type[CallerError], int, str], ...] = (
@@ -31,10 +33,19 @@ _CALLERS: tuple[tuple[type[CallerError], int, str], ...] = (
     (UnknownOperation, 404, "UnknownOperationException"),
     (Overloaded, 429, "ThrottledException"),
 )
+# The same question would be too large again: a 503 or 429 would have every SDK send it several times more. Of reading
+# only: `ingest.writer` raises it for no batch.
+_TOO_LARGE = (
+    "the question goes through more than query_memory_mb or query_million_rows allow and was not answered: "
+    "ask for a shorter time range or a narrower filter"
+)
 _STORES: tuple[tuple[type[StorageError], str], ...] = (
     (StorageFull, "the store refuses writes: its disk is full or read-only"),
-    (QueryTooLarge, "the question goes through more than allowed: ask for a shorter time range or a narrower filter"),
-    (StorageTimeout, "the query took longer than allowed: ask for a shorter time range"),
+    # May succeed when less is going on, so that trying again is right
+    (
+        StorageTimeout,
+        "the query took longer than query_deadline_s and was not answered: ask for a shorter time range, or try again",
+    ),
     (StorageError, "the store does not answer"),
 )
 
@@ -43,7 +54,10 @@ def fault_from(error: Exception, request_id: str) -> Fault:
     """The fault for `error`. What is ours to mend shows the request id and nothing of the inside."""
     for caller_class, status, code in _CALLERS:
         if isinstance(error, caller_class):
-            return Fault(status, code, str(error))
+            expected = error.expected if isinstance(error, FilterSyntaxError) else ()
+            return Fault(status, code, str(error), expected)
+    if isinstance(error, QueryTooLarge):
+        return Fault(400, "InvalidRequestException", f"{_TOO_LARGE} (request {request_id})")
     for store_class, message in _STORES:
         if isinstance(error, store_class):
             return Fault(503, "ServiceUnavailable", f"{message} (request {request_id})")

@@ -49,6 +49,9 @@ class GetTraceSummaries(msgspec.Struct, rename="pascal"):
     sampling_strategy: SamplingStrategy | None = None
     filter_expression: str | None = None
     next_token: str | None = None
+    # An extension: the service model knows neither.
+    group_name: str | None = None
+    group_arn: str | None = msgspec.field(default=None, name="GroupARN")
 
 
 class GetServiceGraph(msgspec.Struct, rename="pascal"):
@@ -56,6 +59,17 @@ class GetServiceGraph(msgspec.Struct, rename="pascal"):
     end_time: Timestamp | None = None
     group_name: str | None = None
     group_arn: str | None = msgspec.field(default=None, name="GroupARN")
+    next_token: str | None = None
+
+
+class GetTimeSeriesServiceStatistics(msgspec.Struct, rename="pascal"):
+    start_time: Timestamp | None = None
+    end_time: Timestamp | None = None
+    group_name: str | None = None
+    group_arn: str | None = msgspec.field(default=None, name="GroupARN")
+    entity_selector_expression: str | None = None
+    period: int | None = None
+    forecast_statistics: bool | None = None
     next_token: str | None = None
 
 
