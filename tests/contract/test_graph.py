@@ -205,6 +205,16 @@ def test_the_graph_equals_the_oracle_whatever_was_computed_between_arrivals(
         assert embedded_store.service_graph(window) == graph_of_traces(traces.values(), window)
 
 
+def test_a_trace_whose_start_moves_while_the_clock_stands_still_counts_once(store: ClickHouseStore) -> None:
+    own = {"trace_id": trace_id_of(1)}
+    later, earlier = segment("b", 70, 71, number=2, **own), segment("a", 0, 1, number=1, **own)
+    for document in (later, earlier):
+        put(store, [document])
+        store.refresh_index()
+    whole = TimeRange(WINDOW.start_ns, WINDOW.end_ns + 60 * NS_PER_S)
+    assert store.service_graph(whole) == graph_of_traces([trace_of([later, earlier])])
+
+
 def test_copies_of_spans_that_are_each_others_parents_cost_no_more_than_one(store: ClickHouseStore) -> None:
     circle = [
         independent("pay", 0, 1, number=1, parent=2, namespace="remote"),

@@ -53,6 +53,7 @@ class ClickHouseIndex:
         self._until_s: int | None = None
         # fingerprints of the seconds that the last pass saw: those of the overlap are mostly unchanged
         self._seen: dict[int, int] = {}
+        self._generation = 0
         self._asked = 0
         self._served = 0
 
@@ -93,11 +94,13 @@ class ClickHouseIndex:
         stored = self._session.query(read_sql("index_stored"), {"since_s": since_s})
         seen = {second: fingerprint for second, _, fingerprint in stored}
         changed = [(second, spans) for second, spans, mark in stored if self._seen.get(second) != mark]
-        for slice_number, (first_s, last_s) in enumerate(_slices(changed)):
+        for first_s, last_s in _slices(changed):
+            # above every earlier one, even when the clock stands still: of equal ones neither row would give way
+            generation = self._generation = max(now_ns, self._generation + 1)
             stretch = {"since_s": first_s, "until_s": last_s}
             touched = self._session.query(read_sql("index_touched"), stretch)
             for part in _parts(touched):
-                self._work_out(part, stretch, now_ns + slice_number)
+                self._work_out(part, stretch, generation)
             traces += sum(row[2] for row in touched)
             self._until_s = min(last_s, now_ns // NS_PER_S)
             self._session.command(
