@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from raylens.clock import Clock
 from raylens.model.span import Link
 from raylens.model.time import NS_PER_S
-from raylens.storage.clickhouse.session import Session
+from raylens.storage.clickhouse.session import UNMERGED, Session
 from raylens.storage.clickhouse.sql import read_sql
 from raylens.traceindex import Send, index_rows, links_in, sends_in
 from raylens.traceindex.columns import SPAN_COLUMNS, TREE_COLUMNS
@@ -136,7 +136,7 @@ class ClickHouseIndex:
         open_ = pc.or_(
             rows.column("partial"), pc.greater_equal(rows.column("last_minute"), pa.scalar(last, pa.uint32()))
         )
-        self._session.insert_arrow("traces", rows.filter(pc.invert(open_)))
+        self._session.insert_arrow("traces", rows.filter(pc.invert(open_)), UNMERGED)
         wider = [trace_id.hex() for trace_id in rows.column("trace_id").filter(open_).to_pylist()]
         for some in _in_thousands(wider):
             found = self._work_out_exactly(some, generation)
@@ -147,7 +147,7 @@ class ClickHouseIndex:
         first, last, table = self._spans_of(trace_ids, SPAN_COLUMNS)
         if table.num_rows:
             rows = index_rows(table, generation, self._sends(table, generation))
-            self._session.insert_arrow("traces", rows)
+            self._session.insert_arrow("traces", rows, UNMERGED)
         return first, last
 
     def _spans_of(self, trace_ids: list[str], columns: Sequence[str]) -> tuple[int, int, Any]:

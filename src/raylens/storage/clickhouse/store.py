@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from raylens.clock import Clock, SystemClock
+from raylens.storage.clickhouse.analytics import ClickHouseAnalytics
 from raylens.storage.clickhouse.deployment import deployment_from_dsn
 from raylens.storage.clickhouse.migrate import migrate
 from raylens.storage.clickhouse.records import ClickHouseRecords
 from raylens.storage.clickhouse.session import Session
-from raylens.storage.clickhouse.statistics import ClickHouseStatistics
 from raylens.storage.clickhouse.traces import ClickHouseTraces
 from raylens.storage.clickhouse.writer import ClickHouseWriter
 
 
-class ClickHouseStore(ClickHouseWriter, ClickHouseTraces, ClickHouseStatistics, ClickHouseRecords):
+class ClickHouseStore(ClickHouseWriter, ClickHouseTraces, ClickHouseAnalytics, ClickHouseRecords):
     """Everything `storage.interface.Store` promises, on chDB or a ClickHouse server."""
 
     def clear(self) -> None:

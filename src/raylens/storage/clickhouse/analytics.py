@@ -1,0 +1,352 @@
+"""Counts over whole trace sets, out of the trace index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from raylens.errors import QueryTooLarge
+from raylens.model.outcome import Outcome
+from raylens.model.segment import AnnotationValue
+from raylens.model.time import NS_PER_MINUTE, NS_PER_S
+from raylens.model.trace_sets import (
+    Attribute,
+    AttributeKind,
+    BucketCount,
+    CategoricalCounts,
+    NumericCounts,
+    PathCount,
+    TraceSets,
+    ValueCount,
+)
+from raylens.storage.clickhouse.attributes import CATEGORICAL, NUMERIC, AttributeSql, attribute_sql
+from raylens.storage.clickhouse.filter_sql import Parameters
+from raylens.storage.clickhouse.filters import filter_condition
+from raylens.storage.clickhouse.graph import bucket_sql
+from raylens.storage.clickhouse.statistics import ClickHouseStatistics
+from raylens.storage.interface import Grouping, GroupRow, Overview, TraceSet
+from raylens.traceindex import cause_from_text
+from raylens.traceindex.labels import cause_label
+
+# Rows that are folded in Python: different combinations of root causes, or of call paths.
+_MAX_FOLDED = 100_000
+_UNFINISHED = 4
+
+
+class _Figures(msgspec.Struct):
+    """What is added up for one value."""
+
+    traces: int = 0
+    outcomes: list[int] = msgspec.field(default_factory=lambda: [0, 0, 0, 0])
+    answered: int = 0
+    response_ns: int = 0
+
+    def add(self, row: tuple[Any, ...]) -> None:
+        self.traces += row[0]
+        for outcome in Outcome:
+            self.outcomes[outcome] += row[1 + outcome]
+        self.answered += row[5]
+        self.response_ns += row[6]
+
+
+_FIGURES = (
+    "count(), " + ", ".join(f"countIf(outcome = {int(o)})" for o in Outcome) + ", countIf(response_ns >= 0), "
+    "sumIf(response_ns, response_ns >= 0)"
+)
+
+
+_KEYS = "arraySort(arrayDistinct(arrayConcat(text.key, number.key, flag.key)))"
+
+
+class ClickHouseAnalytics(ClickHouseStatistics):
+    """`AnalyticsReader` on ClickHouse."""
+
+    def overview(self, of: TraceSet, bucket_s: int) -> Overview:
+        source, parameters = self._source(of)
+        parameters |= {"bucket_ns": bucket_s * NS_PER_S}
+        rows = self._session.query(
+            f"SELECT intDiv(start_ns, {{bucket_ns:Int64}}) AS bucket, {_FIGURES} {source} "
+            "GROUP BY bucket ORDER BY bucket",
+            parameters,
+        )
+        total = _Figures()
+        activity = []
+        for bucket, *figures in rows:
+            total.add(tuple(figures))
+            failed = sum(figures[1 + outcome] for outcome in Outcome if outcome is not Outcome.OK)
+            activity.append((bucket * bucket_s * NS_PER_S, figures[0], failed))
+        ok, error, throttle, fault = total.outcomes
+        return Overview(
+            traces=total.traces,
+            ok=ok,
+            error=error,
+            throttle=throttle,
+            fault=fault,
+            unfinished=total.traces - sum(total.outcomes),
+            response_ns=total.response_ns,
+            response_times=self._histogram("response_ns", source, parameters),
+            durations=self._histogram("duration_ns", source, parameters),
+            activity=tuple(activity),
+        )
+
+    def attributes(self, of: TraceSet) -> tuple[Attribute, ...]:
+        source, parameters = self._source(of)
+        rows = self._session.query(
+            f"SELECT DISTINCT toString(arrayJoin({_KEYS})) AS key {source} ORDER BY key",
+            parameters,
+        )
+        annotations = tuple(Attribute(AttributeKind.ANNOTATION, key) for (key,) in rows)
+        return tuple(Attribute(kind) for kind in CATEGORICAL) + annotations
+
+    def group(self, of: TraceSet, by: Attribute, limit: int) -> Grouping:
+        source, parameters = self._source(of)
+        bound = Parameters("g")
+        attribute = attribute_sql(by, bound)
+        parameters |= bound.values
+        figures: dict[AnnotationValue | None, _Figures] = {}
+        if attribute.is_cause:
+            for texts, *row in self._folded(f"SELECT {attribute.sql} AS value, {_FIGURES} {source}", parameters):
+                for value in _labels(texts) or (None,):
+                    figures.setdefault(value, _Figures()).add(tuple(row))
+            distinct = len(figures) - (None in figures)
+        else:
+            distinct = self._group_plainly(figures, attribute, by, source, parameters, limit)
+        ranked = sorted(figures.items(), key=lambda item: (-item[1].traces, str(item[0])))
+        return Grouping(tuple(_group_row(value, own) for value, own in ranked[:limit]), distinct)
+
+    def _group_plainly(
+        self,
+        figures: dict[AnnotationValue | None, _Figures],
+        attribute: AttributeSql,
+        by: Attribute,
+        source: str,
+        parameters: dict[str, Any],
+        limit: int,
+    ) -> int:
+        value = "arrayJoin(if(empty(v), [''], v))" if attribute.is_list else "v"
+        inner = f"SELECT {attribute.sql} AS v, outcome, response_ns {source}"
+        sql = (
+            f"SELECT {value} AS value, {_FIGURES}, count() OVER () FROM ({inner}) "
+            "GROUP BY value ORDER BY count() DESC, value LIMIT {limit:UInt32}"
+        )
+        rows = self._session.query(sql, {**parameters, "limit": limit + 1})
+        distinct = 0
+        for text, *row, groups in rows:
+            distinct = groups
+            figures.setdefault(_value(by.kind, text), _Figures()).add(tuple(row))
+        return distinct - (None in figures)
+
+    def compare(
+        self, a: TraceSet, b: TraceSet, limit: int
+    ) -> tuple[TraceSets, tuple[CategoricalCounts | NumericCounts, ...]]:
+        source, parameters = self._sources(a, b)
+        parameters["limit"] = limit
+        row = self._session.query(f"SELECT countIf(in_a), countIf(in_b), countIf(in_a AND in_b) {source}", parameters)[
+            0
+        ]
+        sets = TraceSets(*row)
+        counts: list[CategoricalCounts | NumericCounts] = []
+        for kind in CATEGORICAL:
+            attribute = Attribute(kind)
+            how = attribute_sql(attribute, Parameters())
+            if how.is_cause:
+                counts.append(self._compare_causes(sets, attribute, how, source, parameters))
+            else:
+                counts.append(self._compare_values(sets, attribute, how, source, parameters))
+        counts += self._compare_annotations(sets, source, parameters)
+        counts += [self._compare_number(kind, column, source, parameters) for kind, column in NUMERIC.items()]
+        return sets, tuple(counts)
+
+    def _compare_values(
+        self, sets: TraceSets, attribute: Attribute, how: AttributeSql, source: str, parameters: dict[str, Any]
+    ) -> CategoricalCounts:
+        # grouped by the whole list first: few traces differ in it, and only those few are taken apart
+        value = "arrayJoin(if(empty(v), [''], v))" if how.is_list else "v"
+        by_list = f"SELECT {how.sql} AS v, countIf(in_a) AS a, countIf(in_b) AS b {source} GROUP BY v"
+        rows = self._session.query(
+            "SELECT sumIf(a, value = ''), sumIf(b, value = ''), sumIf(a, value != ''), sumIf(b, value != ''), "
+            "countIf(value != ''), "
+            "groupArraySortedIf({limit})((-toInt64(a + b), value, a, b), value != '') "
+            f"FROM (SELECT {value} AS value, sum(a) AS a, sum(b) AS b FROM ({by_list}) GROUP BY value)".replace(
+                "{limit}", str(parameters["limit"])
+            ),
+            parameters,
+        )
+        absent_a, absent_b, all_a, all_b, distinct, top = rows[0]
+        values = tuple(ValueCount(_plain_value(attribute.kind, text), a, b) for _, text, a, b in top)
+        return _categorical(sets, attribute, values, (absent_a, absent_b), (all_a, all_b), distinct)
+
+    def _compare_causes(
+        self, sets: TraceSets, attribute: Attribute, how: AttributeSql, source: str, parameters: dict[str, Any]
+    ) -> CategoricalCounts:
+        found: dict[str, list[int]] = {}
+        absent = [0, 0]
+        for texts, a, b in self._folded(
+            f"SELECT {how.sql} AS value, countIf(in_a) AS a, countIf(in_b) AS b {source}", parameters
+        ):
+            for count in [found.setdefault(label, [0, 0]) for label in _labels(texts)] or [absent]:
+                count[0] += a
+                count[1] += b
+        ranked = sorted(found.items(), key=lambda item: (-sum(item[1]), item[0]))
+        values = tuple(ValueCount(label, a, b) for label, (a, b) in ranked[: parameters["limit"]])
+        everything = (sum(a for a, _ in found.values()), sum(b for _, b in found.values()))
+        return _categorical(sets, attribute, values, (absent[0], absent[1]), everything, len(found))
+
+    def _compare_annotations(self, sets: TraceSets, source: str, parameters: dict[str, Any]) -> list[CategoricalCounts]:
+        present: dict[str, list[int]] = {}
+        for names, a, b in self._session.query(
+            f"SELECT {_KEYS} AS keys, countIf(in_a) AS a, countIf(in_b) AS b {source} GROUP BY keys", parameters
+        ):
+            for key in names:
+                own = present.setdefault(key, [0, 0])
+                own[0] += a
+                own[1] += b
+        found: dict[str, list[tuple[tuple[int, int], int, list[ValueCount]]]] = {}
+        for kind in ("text", "number", "flag"):
+            for key, all_a, all_b, distinct, top in self._session.query(
+                _annotation_sql(kind, source, parameters["limit"]), parameters
+            ):
+                values = [ValueCount(value, a, b) for _, value, a, b in top]
+                found.setdefault(key, []).append(((all_a, all_b), distinct, values))
+        counts = []
+        for key, parts in sorted(found.items()):
+            values = sorted(
+                (v for *_, own in parts for v in own), key=lambda v: (-(v.count_a + v.count_b), str(v.value))
+            )
+            everything = (sum(all_[0] for all_, _, _ in parts), sum(all_[1] for all_, _, _ in parts))
+            absent = (sets.n_a - present[key][0], sets.n_b - present[key][1])
+            distinct = sum(number for _, number, _ in parts)
+            kept = tuple(values[: parameters["limit"]])
+            attribute = Attribute(AttributeKind.ANNOTATION, key)
+            counts.append(_categorical(sets, attribute, kept, absent, everything, distinct))
+        return counts
+
+    def _compare_number(
+        self, kind: AttributeKind, column: str, source: str, parameters: dict[str, Any]
+    ) -> NumericCounts:
+        rows = self._session.query(
+            f"SELECT if({column} < 0, -1, toInt64({bucket_sql(column)})) AS bucket, countIf(in_a), countIf(in_b) "
+            f"{source} GROUP BY bucket ORDER BY bucket",
+            parameters,
+        )
+        absent = next(((a, b) for bucket, a, b in rows if bucket < 0), (0, 0))
+        buckets = tuple(BucketCount(bucket, a, b) for bucket, a, b in rows if bucket >= 0)
+        return NumericCounts(Attribute(kind), buckets, *absent)
+
+    def compare_paths(self, a: TraceSet, b: TraceSet, limit: int) -> tuple[PathCount, ...]:
+        source, parameters = self._sources(a, b)
+        rows = self._session.query(
+            "SELECT toString(path), sum(a), sum(b), sum(a * countEqual(paths, path)), sum(b * countEqual(paths, path)) "
+            f"FROM (SELECT node.path AS paths, countIf(in_a) AS a, countIf(in_b) AS b {source} GROUP BY paths) "
+            "ARRAY JOIN arrayDistinct(paths) AS path GROUP BY path ORDER BY sum(a) + sum(b) DESC, path "
+            "LIMIT {limit:UInt32}",
+            {**parameters, "limit": limit},
+        )
+        return tuple(PathCount(*row) for row in rows)
+
+    def sample(self, of: TraceSet, limit: int) -> list[bytes]:
+        source, parameters = self._source(of)
+        sql = f"SELECT trace_id {source} ORDER BY cityHash64(trace_id) LIMIT {{limit:UInt32}}"
+        return [row[0] for row in self._session.query(sql, {**parameters, "limit": limit})]
+
+    def _histogram(self, column: str, source: str, parameters: dict[str, Any]) -> tuple[tuple[int, int], ...]:
+        rows = self._session.query(
+            f"SELECT {bucket_sql(column)} AS bucket, count() {source} AND {column} >= 0 "
+            "GROUP BY bucket ORDER BY bucket",
+            parameters,
+        )
+        return tuple((bucket, count) for bucket, count in rows)
+
+    def _folded(self, sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """Rows by `value`, which are folded further in Python: so many at most."""
+        rows = self._session.query(f"{sql} GROUP BY value LIMIT {_MAX_FOLDED + 1}", parameters)
+        if len(rows) > _MAX_FOLDED:
+            raise QueryTooLarge(f"more than {_MAX_FOLDED} different combinations of root causes lie in the range")
+        return rows
+
+    def _source(self, of: TraceSet) -> tuple[str, dict[str, Any]]:
+        """FROM and WHERE of one set."""
+        self.refresh_index()
+        condition, parameters = self._membership(of, "a")
+        return f"FROM traces FINAL WHERE {condition}", parameters
+
+    def _sources(self, a: TraceSet, b: TraceSet) -> tuple[str, dict[str, Any]]:
+        """FROM and WHERE of two sets, a trace's membership being `in_a` and `in_b`."""
+        self.refresh_index()
+        in_a, parameters_a = self._membership(a, "a")
+        in_b, parameters_b = self._membership(b, "b")
+        return (
+            f"FROM (SELECT *, {in_a} AS in_a, {in_b} AS in_b FROM traces FINAL WHERE ({in_a}) OR ({in_b}))",
+            {**parameters_a, **parameters_b},
+        )
+
+    def _membership(self, of: TraceSet, prefix: str) -> tuple[str, dict[str, Any]]:
+        first, last = of.window.start_ns // NS_PER_MINUTE, (of.window.end_ns - 1) // NS_PER_MINUTE
+        condition = filter_condition(self._session, of.where, first, last, prefix)
+        sql = (
+            f"(minute BETWEEN {{{prefix}_first:UInt32}} AND {{{prefix}_last:UInt32}} "
+            f"AND start_ns >= {{{prefix}_start:Int64}} AND start_ns < {{{prefix}_end:Int64}} AND {condition.sql})"
+        )
+        own = {
+            f"{prefix}_first": first,
+            f"{prefix}_last": last,
+            f"{prefix}_start": of.window.start_ns,
+            f"{prefix}_end": of.window.end_ns,
+        }
+        return sql, {**own, **condition.parameters}
+
+
+def _annotation_sql(kind: str, source: str, limit: int) -> str:
+    """Values of every key of one type, and how many traces of each set have them."""
+    return (
+        "SELECT toString(key), sum(a), sum(b), count(), "
+        f"groupArraySorted({limit})((-toInt64(a + b), value, a, b)) "
+        "FROM (SELECT pair.1 AS key, pair.2 AS value, countIf(in_a) AS a, countIf(in_b) AS b FROM "
+        f"(SELECT in_a, in_b, arrayJoin(arrayDistinct(arrayZip({kind}.key, {kind}.value))) AS pair {source}) "
+        "GROUP BY key, value) GROUP BY key"
+    )
+
+
+def _labels(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(cause_label(cause_from_text(text)) for text in texts))
+
+
+def _categorical(
+    sets: TraceSets,
+    attribute: Attribute,
+    values: tuple[ValueCount, ...],
+    absent: tuple[int, int],
+    everything: tuple[int, int],
+    distinct: int,
+) -> CategoricalCounts:
+    """`everything` are the counts of all values together, whether listed or not."""
+    # of an attribute with several values a trace may be counted here more than once, but it cannot be more than all
+    present_a, present_b = sets.n_a - absent[0], sets.n_b - absent[1]
+    other_a = min(everything[0] - sum(value.count_a for value in values), present_a)
+    other_b = min(everything[1] - sum(value.count_b for value in values), present_b)
+    left_out = distinct > len(values)
+    return CategoricalCounts(attribute, values, *absent, other_a, other_b, distinct if left_out else None)
+
+
+def _most_frequent_first(value: ValueCount) -> tuple[int, str]:
+    return -(value.count_a + value.count_b), str(value.value)
+
+
+def _group_row(value: AnnotationValue | None, own: _Figures) -> GroupRow:
+    ok, error, throttle, fault = own.outcomes
+    return GroupRow(value, own.traces, ok, error, throttle, fault, own.answered, own.response_ns)
+
+
+def _value(kind: AttributeKind, text: str) -> AnnotationValue | None:
+    if text == "":
+        return None
+    if kind is AttributeKind.ANNOTATION:
+        decoded: AnnotationValue = msgspec.json.decode(text)
+        return float(decoded) if isinstance(decoded, int) and not isinstance(decoded, bool) else decoded
+    return _plain_value(kind, text)
+
+
+def _plain_value(kind: AttributeKind, text: str) -> AnnotationValue:
+    return float(text) if kind is AttributeKind.STATUS else text
