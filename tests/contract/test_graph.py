@@ -325,6 +325,30 @@ def test_a_link_is_counted_where_it_was_received(store: ClickHouseStore, clock: 
         assert links_of(graph) == links
 
 
+def test_a_message_counts_in_its_first_minute_alone_even_when_that_arrives_last(
+    store: ClickHouseStore, clock: ManualClock
+) -> None:
+    """Both minutes hold nothing else of the trace, and one of them was computed with the link that it loses."""
+    orders, _ = jobs_traces()
+    own: dict[str, Any] = {"trace_id": WORKER_TRACE_ID}
+    links = [{"trace_id": JOBS_TRACE_ID, "id": f"{31:016x}"}]
+    worker = segment("worker", 2, 250, number=40, **own)
+    first, second = (
+        independent("got", at, at + 1, number=n, parent=40, links=links, **own) for n, at in ((41, 70), (42, 190))
+    )
+    whole = TimeRange(WINDOW.start_ns, WINDOW.end_ns + 600 * NS_PER_S)
+    arrived: list[dict[str, Any]] = [worker]
+    put(store, [worker])
+    for document in (second, orders[0], first):
+        arrived.append(document)
+        put(store, [document])
+        store.refresh_index()
+        let_settle(clock)
+        store.compute_graph_minutes()
+        assert store.service_graph(whole) == graph_of_traces(assemble_traces(spans_of(arrived)).values())
+    assert links_of(store.service_graph(whole)) == {LINK: (1, ((69_500, 1),))}
+
+
 def test_links_are_no_calls_in_figures_over_time(store: ClickHouseStore, clock: ManualClock) -> None:
     orders, worker = jobs_traces()
     put(store, [*orders, *worker])

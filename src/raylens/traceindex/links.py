@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from raylens.model.service import ServiceId
 from raylens.model.span import MAX_TRACE_LINKS, Link
+from raylens.model.time import NS_PER_MINUTE
 from raylens.traceindex.columns import Ints, Spans, offsets_of, texts
 from raylens.traceindex.tree import Tree, tree_of
 
@@ -66,12 +67,12 @@ def link_columns(spans: Spans, tree: Tree, starts: Ints, places: Ints, sends: Ma
     begin, end = spans.number["start_ns"], spans.number["end_ns"]
     lengths = pc.list_value_length(spans.table.column("link_ids").chunk(0)).to_numpy(zero_copy_only=False)
     linking = np.flatnonzero((lengths[spans.rows] > 0) & ~spans.flag["in_progress"] & (tree.owner != _NONE))
-    columns = [spans.column(name, linking).to_pylist() for name in ("link_trace_ids", "link_ids")]
+    ids = [spans.column(name, linking).to_pylist() for name in ("link_trace_ids", "link_ids")]
     taken: set[tuple[int, Link]] = set()
     counts: Counter[int] = Counter()
     received: list[tuple[int, Send]] = []
     for span, trace, owner, trace_ids, span_ids in zip(
-        linking.tolist(), spans.trace[linking].tolist(), tree.owner[linking].tolist(), *columns, strict=True
+        linking.tolist(), spans.trace[linking].tolist(), tree.owner[linking].tolist(), *ids, strict=True
     ):
         for link in map(Link, trace_ids, span_ids):
             if counts[trace] == MAX_TRACE_LINKS or (owner, link) in taken:
@@ -80,6 +81,7 @@ def link_columns(spans: Spans, tree: Tree, starts: Ints, places: Ints, sends: Ma
             counts[trace] += 1
             if link in sends:
                 received.append((span, sends[link]))
+    minutes = np.unique(np.stack((spans.trace[linking], begin[linking] // NS_PER_MINUTE)), axis=1)
     span = np.array([span for span, _ in received], np.int64)
     sent_ns = np.array([send.end_ns for _, send in received], np.int64)
     offsets = offsets_of(spans.trace[span], spans.traces)
@@ -92,10 +94,12 @@ def link_columns(spans: Spans, tree: Tree, starts: Ints, places: Ints, sends: Ma
         "response_ns": end[span] - begin[span],
         "age_ns": np.maximum(begin[span] - sent_ns, 0),
     }
-    return {
+    columns = {
         f"link.{name}": pa.ListArray.from_arrays(offsets, values if isinstance(values, pa.Array) else pa.array(values))
         for name, values in members.items()
     }
+    linked = pa.ListArray.from_arrays(offsets_of(minutes[0], spans.traces), pa.array(minutes[1].astype(np.uint32)))
+    return {**columns, "link_minutes": linked}
 
 
 def _first_callees(spans: Spans, tree: Tree) -> Ints:

@@ -5,7 +5,8 @@ ALTER TABLE spans {on_cluster}
 
 -- The receives of a trace whose senders are stored, worked out with the trace. `node` is the place of the receiving
 -- observation, from 1; `source_name` and `source_type` are the node that the message was sent to; `offset_ns` counts from
--- the start of the trace, `age_ns` from the end of the sending.
+-- the start of the trace, `age_ns` from the end of the sending. `link_minutes` are the minutes in which the trace has links
+-- at all: those that may look different when it is worked out again.
 ALTER TABLE traces {on_cluster}
     ADD COLUMN IF NOT EXISTS `link.node` Array(UInt32) CODEC(ZSTD(1)),
     ADD COLUMN IF NOT EXISTS `link.source_name` Array(LowCardinality(String)) CODEC(ZSTD(1)),
@@ -13,7 +14,8 @@ ALTER TABLE traces {on_cluster}
     ADD COLUMN IF NOT EXISTS `link.outcome` Array(UInt8) CODEC(ZSTD(1)),
     ADD COLUMN IF NOT EXISTS `link.offset_ns` Array(Int64) CODEC(ZSTD(1)),
     ADD COLUMN IF NOT EXISTS `link.response_ns` Array(Int64) CODEC(ZSTD(1)),
-    ADD COLUMN IF NOT EXISTS `link.age_ns` Array(Int64) CODEC(ZSTD(1));
+    ADD COLUMN IF NOT EXISTS `link.age_ns` Array(Int64) CODEC(ZSTD(1)),
+    ADD COLUMN IF NOT EXISTS link_minutes Array(UInt32) CODEC(ZSTD(1));
 
 -- Which traces received from which, whether the senders are stored or not: when something of a sender arrives, its
 -- receivers are worked out again. Small granules, because few of many traces are looked up at a time.
