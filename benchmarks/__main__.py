@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from benchmarks.ingest import measure_http, measure_udp, measure_visibility
-from benchmarks.read import measure_reads
+from benchmarks.read import measure_growth, measure_reads
 from benchmarks.report import Row, machine, markdown
 
 MEASUREMENTS: dict[str, Callable[[], list[Row]]] = {
@@ -14,11 +14,12 @@ MEASUREMENTS: dict[str, Callable[[], list[Row]]] = {
     "udp": measure_udp,
     "visibility": measure_visibility,
     "reads": measure_reads,
+    "growth": measure_growth,
 }
 
 
 def main() -> None:
-    names = sys.argv[1:] or list(MEASUREMENTS)
+    names = sys.argv[1:] or [name for name in MEASUREMENTS if name != "growth"]
     for name in names:
         if name not in MEASUREMENTS:
             sys.exit(f"'{name}' is not measured here, expected {', '.join(MEASUREMENTS)}")

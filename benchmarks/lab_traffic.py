@@ -17,6 +17,8 @@ from raylens.storage.clickhouse.store import open_store
 from raylens.storage.interface import Batch, StoredDocument
 
 _PER_BATCH = 4_000
+RARE_RESTAURANT = "작은 식당"
+RARE_SHARE = 1 / 50_000
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
@@ -24,6 +26,9 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 class Loaded:
     """What `load_traces` left behind."""
 
+    traces: int
+    start_s: float
+    end_s: float
     spans: int
     sample_ids: list[str]
     disk_bytes: int
@@ -64,7 +69,7 @@ def load_traces(data: Path, traces: int, start_s: float, end_s: float) -> Loaded
         disk_bytes = store.disk_bytes()
     finally:
         store.close()
-    return Loaded(total, sample_ids, disk_bytes)
+    return Loaded(traces, start_s, end_s, total, sample_ids, disk_bytes)
 
 
 def lab_documents(trace_id: str, at: float, rng: random.Random) -> list[str]:
@@ -77,6 +82,10 @@ def lab_documents(trace_id: str, at: float, rng: random.Random) -> list[str]:
     stage, call, service, host, invocation, overhead, outer, inner, table = ids
     took = rng.lognormvariate(-4, 0.4)
     restaurant = rng.choice(["강남 맛집", "홍대 맛집", "이태원 맛집", "Busan Grill"])
+    if rng.random() < RARE_SHARE:
+        restaurant = RARE_RESTAURANT
+    # one restaurant's requests fail now and then, as with the lab's invalid input
+    fails = create and rng.random() < (0.10 if restaurant == "이태원 맛집" else 0.005)
 
     def span(own: str, name: str, begin: float, end: float, **members: Any) -> dict[str, Any]:
         return {"id": own, "name": name, "start_time": round(at + begin, 6), "end_time": round(at + end, 6), **members}
@@ -112,8 +121,13 @@ def lab_documents(trace_id: str, at: float, rng: random.Random) -> list[str]:
             "url": "https://qt4x9kd2ab.execute-api.ap-northeast-2.amazonaws.com/prod/reservations",
             "method": "POST" if create else "GET", "user_agent": "curl/8.5.0", "client_ip": "127.0.0.1",
         },
-        "response": {"status": 201 if create else 200, "content_length": 0},
+        "response": {"status": 502 if fails else 201 if create else 200, "content_length": 0},
     }  # fmt: skip
+    failed: dict[str, Any] = {"fault": True} if fails else {}
+    thrown: dict[str, Any] = failed
+    if fails:
+        exception = {"id": f"{rng.getrandbits(64):016x}", "type": "ValidationError", "message": "missing: date,time"}
+        thrown = {**failed, "cause": {"working_directory": "/var/task", "exceptions": [exception]}}
     documents = [
         alone(
             table, "dynamodb", 0.0065, 0.005 + took, inner, namespace="aws", aws=aws, http={"response": {"status": 200}}
@@ -121,19 +135,21 @@ def lab_documents(trace_id: str, at: float, rng: random.Random) -> list[str]:
         alone(inner, f"dynamodb_{'put_item' if create else 'query'}", 0.006, 0.0055 + took, outer, namespace="local"),
         alone(
             outer, f"{word}_reservation", 0.0055, 0.0058 + took, invocation, namespace="local",
-            annotations=annotations, metadata=metadata,
+            annotations=annotations, metadata=metadata, **thrown,
         ),
         span(
             host, function, 0.0048, 0.007 + took, trace_id=trace_id, parent_id=service, origin="AWS::Lambda::Function",
             aws={"account_id": "000000000000", "function_arn": arn, "resource_names": [function]}, subsegments=phases,
+            **failed,
         ),
         span(
             service, function, 0.004, 0.008 + took, trace_id=trace_id, parent_id=call, origin="AWS::Lambda",
-            resource_arn=arn, http={"response": {"status": 200}}, aws={"request_id": f"{rng.getrandbits(128):032x}"},
+            resource_arn=arn, http={"response": {"status": 200}}, **failed,
+            aws={"request_id": f"{rng.getrandbits(128):032x}"},
         ),
         span(
             stage, "QuickTableXRayAPI/prod", 0.0, 0.01 + took, trace_id=trace_id, origin="AWS::ApiGateway::Stage",
-            http=http, subsegments=[invoke],
+            http=http, subsegments=[invoke], **failed,
             aws={"api_gateway": {"rest_api_id": "qt4x9kd2ab", "request_id": f"{rng.getrandbits(128):032x}"}},
         ),
     ]  # fmt: skip

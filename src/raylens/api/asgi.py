@@ -80,9 +80,13 @@ def _endpoint(services: Services, bodies: _Bodies, operation: Operation) -> Endp
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as error:  # one of the four doors: whatever happens, the caller gets an answer
+            fault = fault_from(error, request_id)
             if not isinstance(error, CallerError):
-                _log.exception("request %s, %s failed", request_id, operation.name)
-            return _fault_response(services, fault_from(error, request_id), request_id)
+                _log.log(
+                    logging.ERROR if fault.status >= 500 else logging.WARNING,
+                    "request %s, %s failed", request_id, operation.name, exc_info=error,
+                )  # fmt: skip
+            return _fault_response(services, fault, request_id)
         return Response(encode_response(answer), headers={"x-amzn-RequestId": request_id}, media_type=CONTENT_TYPE)
 
     return endpoint

@@ -6,7 +6,7 @@ Knows no table, no SQL and no HTTP.
 from raylens.filterexpr.ast import Expression, Selector
 from raylens.filterexpr.causes import cause_matches, template_matches
 from raylens.filterexpr.evaluate import matches
-from raylens.filterexpr.inline import inline_groups
+from raylens.filterexpr.inline import count_conditions, inline_groups
 from raylens.filterexpr.parser import parse_filter, parse_selector
 from raylens.filterexpr.printer import print_filter
 
@@ -14,6 +14,7 @@ __all__ = [
     "Expression",
     "Selector",
     "cause_matches",
+    "count_conditions",
     "inline_groups",
     "matches",
     "parse_filter",

@@ -74,12 +74,13 @@ class _Inlining:
 
     def _count(self, expression: Expression) -> None:
         """Count as it grows: groups of groups double at every step, and nobody could wait for the whole."""
-        self._terms += _terms_in(expression)
+        self._terms += count_conditions(expression)
         if self._terms > MAX_TERMS:
             raise InvalidRequest(f"The filter expression has more than {MAX_TERMS} conditions with its groups")
 
 
-def _terms_in(expression: Expression) -> int:
+def count_conditions(expression: Expression) -> int:
+    """How many tests the expression holds; one with braces counts for itself and for what stands in them."""
     terms = 0
     waiting: list[Expression] = [expression]
     while waiting:

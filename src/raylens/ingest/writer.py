@@ -6,7 +6,7 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 
-from raylens.errors import StorageError, StorageFull, StorageUnavailable
+from raylens.errors import QueryTooLarge, StorageError, StorageFull, StorageUnavailable
 from raylens.ingest.buffer import OpenBatch, WriteBuffer
 from raylens.selfmetrics import SelfMetrics
 from raylens.storage.interface import SpanWriter
@@ -79,7 +79,9 @@ class Writer:
             self._metrics.batches_failed += 1
             self._metrics.documents_lost += len(batch.documents)
             _log.error("a batch of %d documents could not be stored: %s", len(batch.documents), error)
-            failure = error if isinstance(error, StorageError) else StorageUnavailable(f"the batch failed: {error!r}")
+            # the sender cannot mend a batch that was too large for the store's memory: trying again is all there is
+            is_told = isinstance(error, StorageError) and not isinstance(error, QueryTooLarge)
+            failure = error if is_told else StorageUnavailable(f"the batch failed: {error!r}")
             batch.stored.set_exception(failure)
         else:
             self._metrics.batches_written += 1

@@ -82,8 +82,12 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(found)
 
     def contains_old_versions(self, window: TimeRange) -> bool:
-        """Whether more than one expression decides about what was received in `window` (ContainsOldGroupVersions)."""
-        return len(self.versions_between(window.start_ns, window.end_ns)) > 1
+        """Whether another expression than the one in force decides about traces that began in `window`.
+
+        Source: X-Ray API reference, ContainsOldGroupVersions ("may show traces from an older version"): also where
+        only older ones decide. That a trace arrives no earlier than it began is inferred.
+        """
+        return len(self.versions) > 1 and window.start_ns < self.versions[-1].valid_from_ns
 
     def with_expression(self, expression: str | None, now_ns: int, forget_before_ns: int) -> Group:
         """The group with `expression` in force from now on; itself when it is in force already.

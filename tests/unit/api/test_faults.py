@@ -14,6 +14,7 @@ from raylens.errors import (
     InvalidRequest,
     MalformedBody,
     Overloaded,
+    QueryTooLarge,
     RaylensError,
     SchemaTooNew,
     StorageError,
@@ -42,6 +43,13 @@ def test_what_the_store_did_names_the_request_and_nothing_of_the_inside(error_cl
     fault = fault_from(error_class("Code: 243 at /secret/path"), "r-1")
     assert (fault.status, fault.code) == (503, "ServiceUnavailable")
     assert "r-1" in fault.message
+    assert "secret" not in fault.message
+
+
+def test_a_question_that_is_too_large_is_the_callers_to_mend_and_not_sent_again() -> None:
+    fault = fault_from(QueryTooLarge("Code: 158 at /secret/path"), "r-1")
+    assert (fault.status, fault.code) == (400, "InvalidRequestException")
+    assert "ask for a shorter time range or a narrower filter (request r-1)" in fault.message
     assert "secret" not in fault.message
 
 

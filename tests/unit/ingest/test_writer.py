@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from raylens.errors import Overloaded, StorageError, StorageFull, StorageTimeout, StorageUnavailable
+from raylens.errors import Overloaded, QueryTooLarge, StorageError, StorageFull, StorageTimeout, StorageUnavailable
 from raylens.ingest import writer as writer_module
 from raylens.ingest.buffer import WriteBuffer
 from raylens.selfmetrics import SelfMetrics
@@ -228,3 +228,8 @@ def test_draining_a_failing_store_ends_and_tells_the_callers() -> None:
                 await waiting
 
     asyncio.run(run())
+
+
+def test_a_batch_too_large_for_the_store_is_no_fault_of_its_senders() -> None:
+    results, *_ = outcome_of_failing(FakeStore(*(QueryTooLarge("memory") for _ in range(4))))
+    assert [type(result) for result in results] == [StorageUnavailable] * 3

@@ -37,10 +37,16 @@ def test_a_version_replaced_in_the_same_moment_decides_about_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("start_ns", "end_ns", "old"), [(0, 100, False), (0, 101, True), (99, 101, True), (100, 200, False)]
+    ("start_ns", "end_ns", "old"), [(0, 100, True), (0, 101, True), (99, 101, True), (100, 200, False)]
 )
-def test_old_versions_are_contained_when_two_expressions_decide(start_ns: int, end_ns: int, old: bool) -> None:
+def test_old_versions_are_contained_when_another_expression_than_that_in_force_decides(
+    start_ns: int, end_ns: int, old: bool
+) -> None:
     assert group(("ok", 0), ("fault", 100)).contains_old_versions(TimeRange(start_ns, end_ns)) is old
+
+
+def test_a_group_that_never_changed_contains_no_old_versions() -> None:
+    assert not group(("ok", 100)).contains_old_versions(TimeRange(0, 50))
 
 
 @given(st.lists(st.integers(-50, 50), min_size=1, max_size=5), st.integers(-60, 60), st.integers(1, 120))

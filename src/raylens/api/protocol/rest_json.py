@@ -14,7 +14,7 @@ import msgspec
 
 from raylens.api.faults import Fault
 from raylens.errors import InvalidRequest, MalformedBody
-from raylens.model.time import MAX_EPOCH_S, ns_from_seconds
+from raylens.model.time import MAX_EPOCH_S, TimeRange, ns_from_seconds
 
 CONTENT_TYPE = "application/json"
 T = TypeVar("T")
@@ -56,6 +56,14 @@ def ns_from_timestamp(value: Timestamp | None, member: str) -> int:
     if not 0 <= seconds <= MAX_EPOCH_S:
         raise InvalidRequest(f"{member} is {seconds:g}, epoch seconds were expected")
     return ns_from_seconds(seconds)
+
+
+def window_from_members(start: Timestamp | None, end: Timestamp | None) -> TimeRange:
+    """The range from StartTime to EndTime, its end excluded.
+
+    Raises: InvalidRequest when one is missing or unreadable, or the end is not after the start.
+    """
+    return TimeRange(ns_from_timestamp(start, "StartTime"), ns_from_timestamp(end, "EndTime"))
 
 
 def _seconds(value: Timestamp, member: str) -> float:

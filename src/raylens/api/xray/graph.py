@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from raylens.api.context import Services
-from raylens.api.protocol.rest_json import ns_from_timestamp
-from raylens.api.xray.groups import resolve_group
+from raylens.api.protocol.rest_json import window_from_members
+from raylens.api.selection import Selection, select_traces
 from raylens.api.xray.requests import GetServiceGraph, GetTraceGraph
 from raylens.api.xray.shapes import service_graph_shapes
 from raylens.api.xray.traces import checked_trace_ids
@@ -19,22 +19,24 @@ from raylens.traces import assemble_traces
 async def get_service_graph(services: Services, request: GetServiceGraph) -> dict[str, Any]:
     """Nodes and edges of the requests that started in the range, on one page.
 
-    Raises: InvalidRequest for missing or inverted times, a token, or a group other than Default.
+    With a group, of the traces that belong to it, all their nodes included.
+    Raises: InvalidRequest for missing or inverted times, a token, or a group that does not exist.
     """
-    window = TimeRange(
-        ns_from_timestamp(request.start_time, "StartTime"), ns_from_timestamp(request.end_time, "EndTime")
-    )
+    window = window_from_members(request.start_time, request.end_time)
     if request.next_token:
         raise InvalidRequest(f"Invalid token {request.next_token[:60]}")
-    group = await resolve_group(services, request.group_name, request.group_arn)
-    if group is not None:
-        raise InvalidRequest(f"the graph of the group {group.name} is not served yet, only that of Default")
-    graph = await services.read(lambda: services.store.service_graph(window))
+    selection = await select_traces(services, group_name=request.group_name, group_arn=request.group_arn)
+    return await answer_service_graph(services, window, selection)
+
+
+async def answer_service_graph(services: Services, window: TimeRange, selection: Selection) -> dict[str, Any]:
+    """The answer of GetServiceGraph for these traces."""
+    graph = await services.read(lambda: services.store.service_graph(window, selection.where))
     return {
         "StartTime": seconds_from_ns(window.start_ns),
         "EndTime": seconds_from_ns(window.end_ns),
         "Services": service_graph_shapes(graph, with_times=True),
-        "ContainsOldGroupVersions": False,
+        "ContainsOldGroupVersions": selection.contains_old_versions(window),
     }
 
 

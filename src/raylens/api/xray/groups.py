@@ -1,4 +1,4 @@
-"""CreateGroup, GetGroup, GetGroups, UpdateGroup and DeleteGroup; and which group another operation means."""
+"""CreateGroup, GetGroup, GetGroups, UpdateGroup and DeleteGroup."""
 
 from __future__ import annotations
 
@@ -69,17 +69,6 @@ async def delete_group(services: Services, request: requests.DeleteGroup) -> dic
     """
     await services.read(lambda: services.groups.delete(request.group_name, request.group_arn))
     return {}
-
-
-async def resolve_group(services: Services, group_name: str | None, group_arn: str | None) -> Group | None:
-    """The group that a request is restricted to; None when it is not, or names Default, which holds every trace.
-
-    Raises: InvalidRequest when there is no such group.
-    """
-    if group_name is None and group_arn is None:
-        return None
-    group = await services.read(lambda: services.groups.get(group_name, group_arn))
-    return None if group.is_default else group
 
 
 def _shape(services: Services, group: Group) -> Shape:

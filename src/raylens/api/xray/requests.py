@@ -49,6 +49,9 @@ class GetTraceSummaries(msgspec.Struct, rename="pascal"):
     sampling_strategy: SamplingStrategy | None = None
     filter_expression: str | None = None
     next_token: str | None = None
+    # An extension: the service model knows neither.
+    group_name: str | None = None
+    group_arn: str | None = msgspec.field(default=None, name="GroupARN")
 
 
 class GetServiceGraph(msgspec.Struct, rename="pascal"):

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
 import msgspec
 
 from raylens.api.context import Services
-from raylens.api.protocol.rest_json import ns_from_timestamp
+from raylens.api.page_token import read_token, write_token
+from raylens.api.protocol.rest_json import window_from_members
+from raylens.api.selection import select_traces
 from raylens.api.xray.requests import BatchGetTraces, GetTraceSummaries, SamplingStrategy
 from raylens.api.xray.shapes import trace_shape, trace_summary_shape
 from raylens.errors import InvalidRequest
 from raylens.model.ids import parse_trace_id
 from raylens.model.time import TimeRange, seconds_from_ns
-from raylens.storage.interface import RangeType, TraceMatch
+from raylens.storage.interface import RangeType, TraceFilter, TraceMatch, TraceReader
 from raylens.traces import assemble_traces, compile_trace, summarize_trace
 
 MAX_TRACE_IDS = 5
@@ -63,41 +63,68 @@ def checked_trace_ids(texts: list[str] | None) -> list[bytes]:
     return list(ids)
 
 
-class _Cursor(msgspec.Struct, array_like=True):
-    """Where the next page goes on, and the question it belongs to."""
+class _Place(msgspec.Struct, array_like=True):
+    """The last trace of a page."""
 
     at_ns: int
-    trace_id: str
-    start_ns: int
-    end_ns: int
-    by: str
+    trace_id: bytes
+
+
+class _Page(msgspec.Struct, frozen=True):
+    """The traces of one page, how many were looked at to find them, and whether there are more."""
+
+    matches: list[TraceMatch]
+    looked_at: int
+    has_more: bool
 
 
 async def get_trace_summaries(services: Services, request: GetTraceSummaries) -> dict[str, Any]:
-    """One page of summaries, newest first.
+    """One page of summaries of the traces that satisfy FilterExpression, newest first.
 
-    Raises: InvalidRequest for missing or inverted times, an unknown TimeRangeType or strategy, a token of another
-    question, and for a FilterExpression: searching by expression is not part of this version.
+    GroupName and GroupARN (an extension) restrict it to a group, as they do in GetServiceGraph.
+    Raises: InvalidRequest for missing or inverted times, an unknown TimeRangeType, strategy or group, an expression
+    that is blank or cannot be read, and a token of another question.
     """
-    window = TimeRange(
-        ns_from_timestamp(request.start_time, "StartTime"), ns_from_timestamp(request.end_time, "EndTime")
-    )
-    if request.filter_expression is not None:
-        raise InvalidRequest("FilterExpression is not supported by this version of raylens: leave it out")
+    window = window_from_members(request.start_time, request.end_time)
     by = _range_type(request.time_range_type)
-    before = None if request.next_token is None else _open_token(request.next_token, window, by)
     share = _sampled_share(request.sampling_strategy)
-    matches = await services.read(lambda: services.store.find_traces(window, by, _PAGE_TRACES + 1, before))
-    page, more = matches[:_PAGE_TRACES], len(matches) > _PAGE_TRACES
-    chosen = [match for match in page if int.from_bytes(match.trace_id[8:]) < share * 2**64]
+    question = (
+        "TraceSummaries", window.start_ns, window.end_ns, by.value,
+        request.filter_expression, request.group_name, request.group_arn,
+    )  # fmt: skip
+    before = None if request.next_token is None else _place_from_token(request.next_token, window, question)
+    selection = await select_traces(
+        services,
+        filter_text=request.filter_expression,
+        group_name=request.group_name,
+        group_arn=request.group_arn,
+    )
+    page = await services.read(lambda: _find_page(services.store, window, by, before, selection.where))
+    chosen = [match for match in page.matches if int.from_bytes(match.trace_id[8:]) < share * 2**64]
     answer: dict[str, Any] = {
         "TraceSummaries": await services.read(lambda: _summaries(services, chosen, by)),
-        "ApproximateTime": seconds_from_ns(page[-1].at_ns if more else window.start_ns),
-        "TracesProcessedCount": len(page),
+        "ApproximateTime": seconds_from_ns(page.matches[-1].at_ns if page.has_more else window.start_ns),
+        "TracesProcessedCount": page.looked_at,
     }
-    if more:
-        answer["NextToken"] = _token(page[-1], window, by)
+    if page.has_more:
+        last = page.matches[-1]
+        answer["NextToken"] = write_token(_Place(last.at_ns, last.trace_id), question)
     return answer
+
+
+def _find_page(
+    store: TraceReader, window: TimeRange, by: RangeType, before: tuple[int, bytes] | None, where: TraceFilter
+) -> _Page:
+    found = store.find_traces(window, by, _PAGE_TRACES + 1, before, where)
+    matches, has_more = found[:_PAGE_TRACES], len(found) > _PAGE_TRACES
+    looked_at = len(matches)
+    if not where.selects_all:
+        # Counted by start, whatever the range goes by: nothing else is counted cheaply.
+        start_ns = matches[-1].at_ns if has_more else window.start_ns
+        end_ns = window.end_ns if before is None else before[0]
+        counted = store.count_traces(TimeRange(start_ns, end_ns)) if start_ns < end_ns else 0
+        looked_at = max(counted, looked_at)
+    return _Page(matches, looked_at, has_more)
 
 
 def _summaries(services: Services, matches: list[TraceMatch], by: RangeType) -> list[dict[str, Any]]:
@@ -129,17 +156,8 @@ def _sampled_share(strategy: SamplingStrategy | None) -> float:
     return share
 
 
-def _token(last: TraceMatch, window: TimeRange, by: RangeType) -> str:
-    cursor = _Cursor(last.at_ns, last.trace_id.hex(), window.start_ns, window.end_ns, by.value)
-    return base64.urlsafe_b64encode(msgspec.msgpack.encode(cursor)).decode()
-
-
-def _open_token(token: str, window: TimeRange, by: RangeType) -> tuple[int, bytes]:
-    try:
-        cursor = msgspec.msgpack.decode(base64.b64decode(token, altchars=b"-_", validate=True), type=_Cursor)
-        trace_id = bytes.fromhex(cursor.trace_id)
-    except (binascii.Error, msgspec.DecodeError, ValueError):
-        raise InvalidRequest(f"Invalid token {token[:60]}") from None
-    if (cursor.start_ns, cursor.end_ns, cursor.by) != (window.start_ns, window.end_ns, by.value) or len(trace_id) != 16:
-        raise InvalidRequest("Invalid token: it belongs to another time range")
-    return cursor.at_ns, trace_id
+def _place_from_token(token: str, window: TimeRange, question: tuple[Any, ...]) -> tuple[int, bytes]:
+    place = read_token(token, _Place, question)
+    if not window.contains(place.at_ns) or len(place.trace_id) != 16:
+        raise InvalidRequest(f"Invalid token {token[:60]}")
+    return place.at_ns, place.trace_id
