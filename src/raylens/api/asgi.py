@@ -7,14 +7,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 import raylens
+from raylens.api.analytics.openapi import openapi_document
+from raylens.api.analytics.routes import OPENAPI_PATH, PREFIX, QUESTIONS, Question
 from raylens.api.context import Services
-from raylens.api.faults import Fault, fault_from
+from raylens.api.faults import OWN_TOO_LARGE_CODE, Fault, fault_from, own_fault_from
+from raylens.api.protocol.own_json import decode_parameters, encode_error
 from raylens.api.protocol.rest_json import CONTENT_TYPE, decode_request, encode_fault, encode_response
 from raylens.api.xray.routes import OPERATIONS, Operation
 from raylens.errors import CallerError, Overloaded, UnknownOperation
@@ -24,6 +28,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 # 50 documents of 64 kB, each character escaped once, and room to spare.
 MAX_BODY_BYTES = 16 << 20
+_METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 _MAX_DROPPED_BYTES = 4 * MAX_BODY_BYTES
 # All bodies together that are being read or handled: the write buffer bounds only what comes after them.
 MAX_HELD_BYTES = 8 * MAX_BODY_BYTES
@@ -51,8 +56,11 @@ def build_application(
             Route("/healthz", _healthy),
             Route("/readyz", ready),
             Route("/metrics", metrics),
-            *(Route(o.path, _endpoint(services, bodies, o), methods=["POST"]) for o in OPERATIONS),
-            Route("/{path:path}", _unknown(services), methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
+            *(Route(o.path, _operation(services, bodies, o), methods=["POST"]) for o in OPERATIONS),
+            *(Route(q.path, _question(services, bodies, q), methods=[q.method]) for q in QUESTIONS),
+            Route(OPENAPI_PATH, _openapi(services, bodies)),
+            Route(PREFIX + "{path:path}", _unknown(services, _OWN), methods=_METHODS),
+            Route("/{path:path}", _unknown(services, _XRAY), methods=_METHODS),
         ]
     )
 
@@ -68,41 +76,93 @@ async def _healthy(_: Request) -> Response:
     return PlainTextResponse("ok\n")
 
 
-def _endpoint(services: Services, bodies: _Bodies, operation: Operation) -> Endpoint:
+class _Dialect(msgspec.Struct, frozen=True):
+    """How one of the two APIs says that something went wrong."""
+
+    fault_from: Callable[[Exception, str], Fault]
+    too_large: Fault
+    encode: Callable[[Fault, Exception | None], tuple[bytes, dict[str, str]]]
+
+    def refusal(self, services: Services, fault: Fault, error: Exception | None, request_id: str) -> Response:
+        if fault.status >= 500:
+            services.metrics.request_faults += 1
+        body, headers = self.encode(fault, error)
+        return Response(body, fault.status, {**headers, _REQUEST_ID: request_id}, media_type=CONTENT_TYPE)
+
+
+_REQUEST_ID = "x-amzn-RequestId"
+_TOO_LARGE = f"the body is larger than {MAX_BODY_BYTES} bytes"
+_XRAY = _Dialect(
+    fault_from, Fault(413, "RequestEntityTooLargeException", _TOO_LARGE), lambda fault, _: encode_fault(fault)
+)
+_OWN = _Dialect(
+    own_fault_from, Fault(413, OWN_TOO_LARGE_CODE, _TOO_LARGE), lambda fault, error: (encode_error(fault, error), {})
+)
+
+
+def _operation(services: Services, bodies: _Bodies, operation: Operation) -> Endpoint:
+    async def answer(_: Request, body: bytes) -> bytes:
+        return encode_response(await operation.handler(services, decode_request(body, operation.request)))
+
+    return _endpoint(services, bodies, operation.name, answer, _XRAY)
+
+
+def _question(services: Services, bodies: _Bodies, question: Question) -> Endpoint:
+    async def answer(request: Request, body: bytes) -> bytes:
+        if question.method == "GET":
+            asked = decode_parameters({**request.query_params, **request.path_params}, question.request)
+        else:
+            asked = decode_request(body, question.request)
+        return msgspec.json.encode(await question.handler(services, asked))
+
+    return _endpoint(services, bodies, question.name, answer, _OWN)
+
+
+def _openapi(services: Services, bodies: _Bodies) -> Endpoint:
+    async def answer(_: Request, __: bytes) -> bytes:
+        return msgspec.json.encode(openapi_document())
+
+    return _endpoint(services, bodies, "openapi", answer, _OWN)
+
+
+def _unknown(services: Services, dialect: _Dialect) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        services.metrics.requests += 1
+        error = UnknownOperation(f"no operation at {request.method} {request.url.path[:100]}")
+        request_id = str(uuid4())
+        return dialect.refusal(services, dialect.fault_from(error, request_id), error, request_id)
+
+    return endpoint
+
+
+def _endpoint(
+    services: Services,
+    bodies: _Bodies,
+    name: str,
+    answer: Callable[[Request, bytes], Awaitable[bytes]],
+    dialect: _Dialect,
+) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         request_id = str(uuid4())
         services.metrics.requests += 1
         try:
             async with bodies.read(request) as body:
                 if body is None:
-                    return _fault_response(services, _TOO_LARGE, request_id)
-                answer = await operation.handler(services, decode_request(body, operation.request))
+                    return dialect.refusal(services, dialect.too_large, None, request_id)
+                content = await answer(request, body)
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as error:  # one of the four doors: whatever happens, the caller gets an answer
-            fault = fault_from(error, request_id)
+            fault = dialect.fault_from(error, request_id)
             if not isinstance(error, CallerError):
                 _log.log(
                     logging.ERROR if fault.status >= 500 else logging.WARNING,
-                    "request %s, %s failed", request_id, operation.name, exc_info=error,
+                    "request %s, %s failed", request_id, name, exc_info=error,
                 )  # fmt: skip
-            return _fault_response(services, fault, request_id)
-        return Response(encode_response(answer), headers={"x-amzn-RequestId": request_id}, media_type=CONTENT_TYPE)
+            return dialect.refusal(services, fault, error, request_id)
+        return Response(content, headers={_REQUEST_ID: request_id}, media_type=CONTENT_TYPE)
 
     return endpoint
-
-
-def _unknown(services: Services) -> Endpoint:
-    async def endpoint(request: Request) -> Response:
-        services.metrics.requests += 1
-        error = UnknownOperation(f"no operation at {request.method} {request.url.path[:100]}")
-        request_id = str(uuid4())
-        return _fault_response(services, fault_from(error, request_id), request_id)
-
-    return endpoint
-
-
-_TOO_LARGE = Fault(413, "RequestEntityTooLargeException", f"the body is larger than {MAX_BODY_BYTES} bytes")
 
 
 class _Bodies:
@@ -142,10 +202,3 @@ class _Bodies:
                 f"{self._held_bytes + size} bytes of requests are being read, "
                 f"at most {MAX_HELD_BYTES} are held: slow down"
             )
-
-
-def _fault_response(services: Services, fault: Fault, request_id: str) -> Response:
-    if fault.status >= 500:
-        services.metrics.request_faults += 1
-    body, headers = encode_fault(fault)
-    return Response(body, fault.status, {**headers, "x-amzn-RequestId": request_id}, media_type=CONTENT_TYPE)
