@@ -11,6 +11,9 @@ from botocore.model import ServiceModel
 
 MODEL = ServiceModel(Loader().load_service_model("xray", "service-2"), "xray")
 
+# Members of raylens' own, which SDKs leave out.
+EXTENSIONS = {"Service": {"ResponseTimePercentiles"}, "Edge": {"ResponseTimePercentiles"}}
+
 
 def misfits(operation: str, body: bytes) -> list[str]:
     """Every place where `body` departs from the output shape of `operation`; empty when it fits.
@@ -40,7 +43,7 @@ def _check(value: Any, shape: Any, path: str, found: list[str]) -> None:
     _check_bounds(value, shape, path, found)
     match shape.type_name:
         case "structure":
-            for name in value.keys() - shape.members.keys():
+            for name in value.keys() - shape.members.keys() - EXTENSIONS.get(shape.name, set()):
                 found.append(f"{path}.{name} is unknown")
             for name in set(shape.required_members) - value.keys():
                 found.append(f"{path}.{name} is missing")

@@ -256,13 +256,6 @@ def test_a_body_that_is_too_large_is_refused(server: Server) -> None:
     assert refused(server, "filters/check", body, 413).code == "body_too_large"
 
 
-@pytest.mark.parametrize(("method", "path"), [("POST", "nothing"), ("GET", "overview"), ("POST", "openapi.json")])
-def test_an_unknown_path_or_method_is_told_in_the_same_shape(server: Server, method: str, path: str) -> None:
-    answer = server.post(f"/api/v1/{path}", method=method)
-    assert answer.status == 404
-    assert decoded(answer.body, ErrorAnswer).error.code == "unknown_operation"
-
-
 def test_every_route_is_in_the_openapi_document(server: Server) -> None:
     answer = server.post("/api/v1/openapi.json", method="GET")
     document = answer.json

@@ -19,6 +19,7 @@ from tests.protocol.service_model import misfits
 PATHS = (
     "/TraceSegments", "/TelemetryRecords", "/Traces", "/TraceSummaries", "/ServiceGraph", "/TraceGraph",
     "/GetSamplingRules", "/SamplingTargets", "/CreateGroup", "/GetGroup", "/Groups", "/UpdateGroup", "/DeleteGroup",
+    "/TimeSeriesServiceStatistics",
 )  # fmt: skip
 
 

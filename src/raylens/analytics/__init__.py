@@ -5,6 +5,7 @@ from raylens.analytics.comparison import Comparison, ComparisonState, Finding, P
 from raylens.analytics.distribution import merge_histograms, percentiles_ms, share_within
 from raylens.analytics.path_diff import compare_paths
 from raylens.analytics.rules import ComparisonRules
+from raylens.analytics.time_series import merge_statistics, statistics_by_period
 from raylens.model.trace_sets import (
     Attribute,
     AttributeKind,
@@ -34,6 +35,8 @@ __all__ = [
     "compare_paths",
     "compare_sets",
     "merge_histograms",
+    "merge_statistics",
     "percentiles_ms",
     "share_within",
+    "statistics_by_period",
 ]

@@ -15,11 +15,18 @@ from starlette.routing import Route
 
 import raylens
 from raylens.api.analytics.openapi import openapi_document
-from raylens.api.analytics.routes import OPENAPI_PATH, PREFIX, QUESTIONS, Question
+from raylens.api.analytics.routes import OPENAPI_PATH, QUESTIONS, Question
 from raylens.api.context import Services
+from raylens.api.extension.routes import EXTENSIONS, Extension
 from raylens.api.faults import OWN_TOO_LARGE_CODE, Fault, fault_from, own_fault_from
-from raylens.api.protocol.own_json import decode_parameters, encode_error
-from raylens.api.protocol.rest_json import CONTENT_TYPE, decode_request, encode_fault, encode_response
+from raylens.api.protocol.own_json import encode_error
+from raylens.api.protocol.rest_json import (
+    CONTENT_TYPE,
+    decode_parameters,
+    decode_request,
+    encode_fault,
+    encode_response,
+)
 from raylens.api.xray.routes import OPERATIONS, Operation
 from raylens.errors import CallerError, Overloaded, UnknownOperation
 
@@ -28,7 +35,6 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 # 50 documents of 64 kB, each character escaped once, and room to spare.
 MAX_BODY_BYTES = 16 << 20
-_METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
 _MAX_DROPPED_BYTES = 4 * MAX_BODY_BYTES
 # All bodies together that are being read or handled: the write buffer bounds only what comes after them.
 MAX_HELD_BYTES = 8 * MAX_BODY_BYTES
@@ -57,10 +63,10 @@ def build_application(
             Route("/readyz", ready),
             Route("/metrics", metrics),
             *(Route(o.path, _operation(services, bodies, o), methods=["POST"]) for o in OPERATIONS),
+            *(Route(e.path, _operation(services, bodies, e), methods=[e.method]) for e in EXTENSIONS),
             *(Route(q.path, _question(services, bodies, q), methods=[q.method]) for q in QUESTIONS),
             Route(OPENAPI_PATH, _openapi(services, bodies)),
-            Route(PREFIX + "{path:path}", _unknown(services, _OWN), methods=_METHODS),
-            Route("/{path:path}", _unknown(services, _XRAY), methods=_METHODS),
+            Route("/{path:path}", _unknown(services), methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
         ]
     )
 
@@ -100,22 +106,24 @@ _OWN = _Dialect(
 )
 
 
-def _operation(services: Services, bodies: _Bodies, operation: Operation) -> Endpoint:
-    async def answer(_: Request, body: bytes) -> bytes:
-        return encode_response(await operation.handler(services, decode_request(body, operation.request)))
+def _operation(services: Services, bodies: _Bodies, operation: Operation | Extension) -> Endpoint:
+    async def answer(request: Request, body: bytes) -> bytes:
+        return encode_response(await operation.handler(services, _decoded(request, body, operation.request)))
 
     return _endpoint(services, bodies, operation.name, answer, _XRAY)
 
 
 def _question(services: Services, bodies: _Bodies, question: Question) -> Endpoint:
     async def answer(request: Request, body: bytes) -> bytes:
-        if question.method == "GET":
-            asked = decode_parameters({**request.query_params, **request.path_params}, question.request)
-        else:
-            asked = decode_request(body, question.request)
-        return msgspec.json.encode(await question.handler(services, asked))
+        return msgspec.json.encode(await question.handler(services, _decoded(request, body, question.request)))
 
     return _endpoint(services, bodies, question.name, answer, _OWN)
+
+
+def _decoded(request: Request, body: bytes, shape: type[msgspec.Struct]) -> msgspec.Struct:
+    if request.method == "POST":
+        return decode_request(body, shape)
+    return decode_parameters({**request.query_params, **request.path_params}, shape)
 
 
 def _openapi(services: Services, bodies: _Bodies) -> Endpoint:
@@ -125,12 +133,12 @@ def _openapi(services: Services, bodies: _Bodies) -> Endpoint:
     return _endpoint(services, bodies, "openapi", answer, _OWN)
 
 
-def _unknown(services: Services, dialect: _Dialect) -> Endpoint:
+def _unknown(services: Services) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         services.metrics.requests += 1
         error = UnknownOperation(f"no operation at {request.method} {request.url.path[:100]}")
         request_id = str(uuid4())
-        return dialect.refusal(services, dialect.fault_from(error, request_id), error, request_id)
+        return _XRAY.refusal(services, fault_from(error, request_id), error, request_id)
 
     return endpoint
 

@@ -20,11 +20,15 @@ from raylens.errors import (
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """An error of the X-Ray API, its code as AWS spells it, or one of the API below /api/v1/."""
+    """An error of the X-Ray API, its code as AWS spells it, or one of the API below /api/v1/.
+
+    `expected` is what could have stood where a filter expression cannot be read.
+    """
 
     status: int
     code: str
     message: str
+    expected: tuple[str, ...] = ()
 
 
 _CALLERS: tuple[tuple[type[CallerError], int, str], ...] = (
@@ -54,7 +58,8 @@ def fault_from(error: Exception, request_id: str) -> Fault:
     """The fault for `error`. What is ours to mend shows the request id and nothing of the inside."""
     for caller_class, status, code in _CALLERS:
         if isinstance(error, caller_class):
-            return Fault(status, code, str(error))
+            expected = error.expected if isinstance(error, FilterSyntaxError) else ()
+            return Fault(status, code, str(error), expected)
     if isinstance(error, QueryTooLarge):
         return Fault(400, "InvalidRequestException", f"{_TOO_LARGE} (request {request_id})")
     for store_class, message in _STORES:

@@ -124,6 +124,11 @@ def summaries_from_answer(answer: JsonObject) -> tuple[TraceSummary, ...]:
     return _converted(answer.get("TraceSummaries", ()), tuple[TraceSummary, ...])
 
 
+def looked_at_from_answer(answer: JsonObject) -> int:
+    """How many traces a `TraceSummaries` answer was chosen from; 0 when it does not say."""
+    return _converted(answer.get("TracesProcessedCount", 0), int)
+
+
 def groups_from_answer(answer: JsonObject) -> tuple[Group, ...]:
     """The groups of a `Groups` answer, in its order.
 

@@ -25,11 +25,15 @@ class ServerNotReached(ApiError):
 
 
 class AwsError(ApiError):
-    """The server refused the call with an AWS error code."""
+    """The server refused the call with an AWS error code.
 
-    def __init__(self, operation: str, code: str, message: str) -> None:
+    `expected` is what could have stood at the place in a filter expression that the message names.
+    """
+
+    def __init__(self, operation: str, code: str, message: str, expected: tuple[str, ...] = ()) -> None:
         super().__init__(f"{operation} was refused: {code}: {message}" if message else f"{operation} failed: {code}")
         self.code = code
+        self.expected = expected
 
 
 class ApiClient:
@@ -58,17 +62,35 @@ class ApiClient:
         """Close the connections."""
         self._http.close()
 
-    def service_graph(self, start_s: float, end_s: float) -> dict[str, Any]:
-        """The service graph of a time range (epoch seconds, end excluded), all pages in one answer."""
-        return self._all_pages("/ServiceGraph", {"StartTime": start_s, "EndTime": end_s}, "Services", None)
+    def service_graph(
+        self, start_s: float, end_s: float, *, filter_text: str | None = None, group: str | None = None
+    ) -> dict[str, Any]:
+        """The service graph of a time range (epoch seconds, end excluded), all pages in one answer.
+
+        Of the traces that satisfy the expression and belong to the group, a name or an ARN. An expression needs
+        raylens: no operation of the X-Ray API takes one.
+        """
+        if filter_text is not None:
+            body = {"start": start_s, "end": end_s, "filter": filter_text, "group": group}
+            return self._call("/api/v1/service-graph", body)
+        members = {"StartTime": start_s, "EndTime": end_s, **group_members(group)}
+        return self._all_pages("/ServiceGraph", members, "Services", None)
 
     def trace_graph(self, trace_ids: Sequence[str]) -> dict[str, Any]:
         """The service graph of at most five traces."""
         return self._all_pages("/TraceGraph", {"TraceIds": list(trace_ids)}, "Services", None)
 
-    def trace_summaries(self, start_s: float, end_s: float, *, limit: int) -> dict[str, Any]:
-        """The newest `limit` traces of a time range; `NextToken` stays in the answer when there are more."""
-        return self._all_pages("/TraceSummaries", {"StartTime": start_s, "EndTime": end_s}, "TraceSummaries", limit)
+    def trace_summaries(
+        self, start_s: float, end_s: float, *, limit: int, filter_text: str | None = None, group: str | None = None
+    ) -> dict[str, Any]:
+        """The newest `limit` traces of a time range; `NextToken` stays in the answer when there are more.
+
+        Restricted as by `service_graph`; a group needs raylens. `TracesProcessedCount` is that of all pages.
+        """
+        members = {"StartTime": start_s, "EndTime": end_s, **group_members(group)}
+        if filter_text is not None:
+            members["FilterExpression"] = filter_text
+        return self._all_pages("/TraceSummaries", members, "TraceSummaries", limit)
 
     def traces(self, trace_ids: Iterable[str]) -> dict[str, Any]:
         """The documents of any number of traces, asked for five at a time. Unknown ids are not an error."""
@@ -107,6 +129,8 @@ class ApiClient:
             page = self._call(path, {**body, "NextToken": token})
             joined[listed].extend(page.get(listed) or ())
             joined["NextToken"] = page.get("NextToken")
+            if "TracesProcessedCount" in page:
+                joined["TracesProcessedCount"] = joined.get("TracesProcessedCount", 0) + page["TracesProcessedCount"]
         if not joined.get("NextToken"):
             joined.pop("NextToken", None)
         if limit is not None:
@@ -132,6 +156,13 @@ class ApiClient:
         return answer
 
 
+def group_members(group: str | None) -> dict[str, Any]:
+    """The members that name a group in a request: it is told by its beginning whether it is a name or an ARN."""
+    if group is None:
+        return {}
+    return {"GroupARN" if group.startswith("arn:") else "GroupName": group}
+
+
 def _error_from_response(operation: str, response: httpx.Response) -> ApiError:
     body = _json_object(response.content) or {}
     code = response.headers.get("x-amzn-errortype") or body.get("code") or body.get("Code") or body.get("__type")
@@ -139,7 +170,9 @@ def _error_from_response(operation: str, response: httpx.Response) -> ApiError:
         return ApiError(f"{operation}: HTTP {response.status_code} from {response.url}: is it a raylens server?")
     message = body.get("Message") or body.get("message") or ""
     # A namespace may stand before `#` and a documentation address after `:`.
-    return AwsError(operation, code.split(":")[0].rsplit("#", 1)[-1], str(message))
+    expected = body.get("Expected")
+    words = tuple(str(word) for word in expected) if isinstance(expected, list) else ()
+    return AwsError(operation, code.split(":")[0].rsplit("#", 1)[-1], str(message), words)
 
 
 def _json_object(content: bytes) -> dict[str, Any] | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import textwrap
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -15,8 +17,10 @@ _PLACE = re.compile(r"line (\d{1,9}), position (\d{1,9})")
 _LEAD_LENGTH = 40
 
 
-def place_lines(text: str, message: str, width_cells: int) -> list[Text]:
-    """The line of `text` that `message` speaks of, and a caret under the place; nothing when it names none.
+def place_lines(text: str, message: str, width_cells: int, expected: Sequence[str] = ()) -> list[Text]:
+    """The line of `text` that `message` speaks of, a caret under the place, and what could have stood there.
+
+    Nothing when it names no place.
 
     Line and position are those of `Error Location: line 1, position 5 : ...`, both from 1; the end of a line is one
     past its last character.
@@ -33,4 +37,8 @@ def place_lines(text: str, message: str, width_cells: int) -> list[Text]:
         before = "…" + before[-_LEAD_LENGTH:]
     lead = _INDENT + before
     shown = lead + cut_end(after, max(width_cells - cell_len(lead), 1))
-    return [Text(shown), Text(" " * cell_len(lead) + "^", style="bold red")]
+    drawn = [Text(shown), Text(" " * cell_len(lead) + "^", style="bold red")]
+    if expected:
+        words = "expected " + ", ".join(plain(word) for word in expected)
+        drawn += [Text(_INDENT + line) for line in textwrap.wrap(words, max(width_cells - len(_INDENT), 20))]
+    return drawn

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from raylens.cli.api_answers import Group, group_from_answer, groups_from_answer
-from raylens.cli.api_client import DEFAULT_ENDPOINT, ApiClient
+from raylens.cli.api_client import DEFAULT_ENDPOINT, ApiClient, group_members
 from raylens.cli.read import AsJson, Endpoint, Width, print_json, print_lines, told_plainly
 from raylens.cli.render_table import table_text
 from raylens.cli.terminal_text import plain
@@ -77,22 +77,18 @@ def update_group(
     if not changes:
         raise typer.BadParameter("nothing to change: give an EXPRESSION, --insights or --notifications")
     with told_plainly(expression), ApiClient(endpoint) as client:
-        _show(client.update_group({**_named(name), **changes}), as_json)
+        _show(client.update_group({**group_members(name), **changes}), as_json)
 
 
 @app.command("delete")
 def delete_group(name: Name, as_json: AsJson = False, endpoint: Endpoint = DEFAULT_ENDPOINT) -> None:
     """Remove a group; its traces stay."""
     with told_plainly(), ApiClient(endpoint) as client:
-        answer = client.delete_group(_named(name))
+        answer = client.delete_group(group_members(name))
         if as_json:
             return print_json(answer)
         _print([Text(f"Deleted the group {plain(name)}. Its traces stay.")])
     return None
-
-
-def _named(name: str) -> dict[str, Any]:
-    return {"GroupARN" if name.startswith("arn:") else "GroupName": name}
 
 
 def _members(expression: str | None, insights: bool | None, notifications: bool | None) -> dict[str, Any]:

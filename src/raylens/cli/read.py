@@ -7,15 +7,20 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from raylens.cli.api_answers import documents_from_answer, services_from_answer, summaries_from_answer
-from raylens.cli.api_client import DEFAULT_ENDPOINT, ApiClient, ApiError
+from raylens.cli.api_answers import (
+    documents_from_answer,
+    looked_at_from_answer,
+    services_from_answer,
+    summaries_from_answer,
+)
+from raylens.cli.api_client import DEFAULT_ENDPOINT, ApiClient, ApiError, AwsError
 from raylens.cli.filter_place import place_lines
 from raylens.cli.render_details import details_text
 from raylens.cli.render_list import list_text
@@ -32,6 +37,9 @@ Endpoint = Annotated[
     str, typer.Option(envvar="RAYLENS_ENDPOINT", help="Base URL of the raylens server.", metavar="URL")
 ]
 Last = Annotated[str, typer.Option(help="How far to look back: a number and s, m, h or d.", metavar="SPAN")]
+Group = Annotated[
+    str | None, typer.Option(help="Only traces of this group, by name or ARN.", metavar="NAME", show_default=False)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the API's answer as JSON, for machines.")]
 Width = Annotated[int | None, typer.Option(help="Cells of a line; by default those of the terminal.", metavar="CELLS")]
 
@@ -49,20 +57,38 @@ def show_map(
     trace: Annotated[
         list[str] | None, typer.Option(help="Draw these traces instead of a time range; up to five.", metavar="ID")
     ] = None,
+    filter_text: Annotated[
+        str | None,
+        typer.Option("--filter", help="Only traces that satisfy this filter expression.", metavar="FILTER"),
+    ] = None,
+    group: Group = None,
     as_json: AsJson = False,
     width: Width = None,
     endpoint: Endpoint = DEFAULT_ENDPOINT,
 ) -> None:
     """Show the service map: who calls whom, how often, how fast, and how much of it fails."""
     start_s, end_s = _look_back(last)
-    with told_plainly(), ApiClient(endpoint) as client:
-        ids = [_trace_id(text) for text in trace or ()]
-        answer = client.trace_graph(ids) if ids else client.service_graph(start_s, end_s)
+    ids = [_trace_id(text) for text in trace or ()]
+    if ids and not (filter_text is None and group is None):
+        raise typer.BadParameter("the traces are named already: leave out --filter and --group", param_hint="--trace")
+    chosen = _Chosen(filter_text, group)
+    with told_plainly(filter_text), ApiClient(endpoint) as client:
+        if ids:
+            answer = client.trace_graph(ids)
+        else:
+            answer = client.service_graph(start_s, end_s, filter_text=filter_text, group=group)
         if as_json:
             return print_json(answer)
         services = services_from_answer(answer)
+        if not services and ids:
+            _print_lines([Text(f"No services in these traces. {_TRY_OUT}")])
+            return None
         if not services:
-            _print_lines([Text(f"No services {_range_words(last) if not ids else 'in these traces'}. {_TRY_OUT}")])
+            looked_at = 0
+            if chosen.is_part:
+                found = client.trace_summaries(start_s, end_s, limit=1, filter_text=filter_text, group=group)
+                looked_at = looked_at_from_answer(found)
+            _print_lines([_nothing("services", last, chosen, looked_at)])
             return None
         view = _view(width)
         graph = graph_from_services(services, is_raw=raw)
@@ -74,21 +100,26 @@ def show_map(
 
 
 def show_traces(
+    filter_text: Annotated[
+        str | None,
+        typer.Argument(help="Filter expression, e.g. 'fault AND responsetime > 2'.", metavar="FILTER"),
+    ] = None,
     last: Last = "1h",
+    group: Group = None,
     limit: Annotated[int, typer.Option(min=1, help="Show at most this many, the newest.")] = 20,
     as_json: AsJson = False,
     width: Width = None,
     endpoint: Endpoint = DEFAULT_ENDPOINT,
 ) -> None:
-    """List traces, the newest first."""
+    """List traces, all or those that satisfy a filter expression, the newest first."""
     start_s, end_s = _look_back(last)
-    with told_plainly(), ApiClient(endpoint) as client:
-        answer = client.trace_summaries(start_s, end_s, limit=limit)
+    with told_plainly(filter_text), ApiClient(endpoint) as client:
+        answer = client.trace_summaries(start_s, end_s, limit=limit, filter_text=filter_text, group=group)
         if as_json:
             return print_json(answer)
         summaries = summaries_from_answer(answer)
         if not summaries:
-            _print_lines([Text(f"No traces {_range_words(last)}. {_TRY_OUT}")])
+            _print_lines([_nothing("traces", last, _Chosen(filter_text, group), looked_at_from_answer(answer))])
             return None
         view = _view(width)
         title = Text("Traces", style="bold").append(f"  {_range_text(start_s, end_s, view)}", style="dim")
@@ -160,8 +191,28 @@ def _look_back(last: str) -> tuple[float, float]:
     return round(now_s - span_s, 3), round(now_s + 1, 3)
 
 
-def _range_words(last: str) -> str:
-    return f"in the last {plain(last)}"
+class _Chosen(NamedTuple):
+    """What restricts the traces that are shown."""
+
+    filter_text: str | None
+    group: str | None
+
+    @property
+    def is_part(self) -> bool:
+        return self.filter_text is not None or self.group is not None
+
+
+def _nothing(what: str, last: str, chosen: _Chosen, looked_at: int) -> Text:
+    """Why a list is empty: because nothing is there, or because nothing of what is there was chosen."""
+    if not chosen.is_part or not looked_at:
+        return Text(f"No {what} in the last {plain(last)}. {_TRY_OUT}")
+    restrictions = []
+    if chosen.filter_text is not None:
+        restrictions.append("satisfies the filter expression")
+    if chosen.group is not None:
+        restrictions.append(f"belongs to the group {plain(chosen.group)}")
+    traces = f"{looked_at:,} trace{'' if looked_at == 1 else 's'}"
+    return Text(f"Of {traces} in the last {plain(last)} none {' and '.join(restrictions)}.")
 
 
 def _range_text(start_s: float, end_s: float, view: View) -> str:
@@ -189,12 +240,14 @@ def print_json(answer: dict[str, Any]) -> None:
 def told_plainly(filter_text: str | None = None) -> Iterator[None]:
     """Errors a person can act on become one message and exit status 1 instead of a stack.
 
-    Where the message names a place in `filter_text`, the place is shown below it.
+    Where the message names a place in `filter_text`, the place is shown below it, and what could have stood there.
     """
+    expected: tuple[str, ...] = ()
     try:
         yield
     except ApiError as error:
         message = plain(error)
+        expected = error.expected if isinstance(error, AwsError) else ()
     except msgspec.ValidationError as error:
         message = f"the answer is not what the X-Ray API promises ({plain(error)}): is it a raylens server?"
     else:
@@ -202,5 +255,5 @@ def told_plainly(filter_text: str | None = None) -> Iterator[None]:
     console = Console(stderr=True)
     print_lines(console, [Text("raylens: ", style="bold red").append(message, style="default")])
     if filter_text is not None:
-        print_lines(console, place_lines(filter_text, message, max(console.width, _MIN_WIDTH_CELLS)))
+        print_lines(console, place_lines(filter_text, message, max(console.width, _MIN_WIDTH_CELLS), expected))
     raise typer.Exit(1)

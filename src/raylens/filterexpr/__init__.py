@@ -7,7 +7,7 @@ from raylens.filterexpr.ast import Expression, Selector
 from raylens.filterexpr.causes import cause_matches, template_matches
 from raylens.filterexpr.evaluate import matches
 from raylens.filterexpr.inline import count_conditions, inline_groups
-from raylens.filterexpr.parser import parse_filter, parse_selector
+from raylens.filterexpr.parser import parse_filter, parse_selector, selects_by_id
 from raylens.filterexpr.printer import print_filter
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "parse_filter",
     "parse_selector",
     "print_filter",
+    "selects_by_id",
     "template_matches",
 ]

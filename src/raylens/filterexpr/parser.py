@@ -71,6 +71,11 @@ def parse_selector(text: str) -> ServiceTest | EdgeTest:
     return tree
 
 
+def selects_by_id(text: str) -> bool:
+    """Whether an entity selector expression that can be read names a node by `id()`."""
+    return any(symbol.kind == "ID" for symbol in _SELECTORS.symbols(text))
+
+
 @cache
 def _grammar() -> Lark:
     text = (Path(__file__).parent / "grammar.lark").read_text("utf-8")

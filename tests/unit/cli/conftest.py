@@ -77,7 +77,7 @@ class FakeApi:
 def fake_api() -> Iterator[FakeApi]:
     """A fake of the public API on a free port."""
     fake = FakeApi()
-    app = Starlette(routes=[Route("/{operation}", fake.answer, methods=["POST"])])
+    app = Starlette(routes=[Route("/{operation:path}", fake.answer, methods=["POST"])])
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))

@@ -184,3 +184,90 @@ def test_text_that_is_no_trace_id_is_refused_with_an_example() -> None:
     for text in ("", "1-65cde7a8", _HEX[:-1], f"2{_ID[1:]}", "g" * 32):
         with pytest.raises(ValueError, match="32 hex digits"):
             trace_id_from_text(text)
+
+
+def test_traces_are_chosen_by_filter_and_group(fake_api: Any) -> None:
+    fake_api.answers["/TraceSummaries"] = {"TraceSummaries": [_SUMMARY], "TracesProcessedCount": 9}
+    arn = "arn:aws:xray:us-east-1:000000000000:group/slow/ABC"
+
+    for group in ("slow", arn):
+        result = _run("traces", 'user = "é"', "--group", group, "--endpoint", fake_api.endpoint)
+        assert result.exit_code == 0 and _ID in result.stdout
+
+    chosen = [{key: body[key] for key in body.keys() - {"StartTime", "EndTime"}} for _, body in fake_api.received]
+    assert chosen == [
+        {"FilterExpression": 'user = "é"', "GroupName": "slow"},
+        {"FilterExpression": 'user = "é"', "GroupARN": arn},
+    ]
+
+
+def test_the_map_of_a_group_is_an_operation_and_that_of_a_filter_is_our_own(
+    fake_api: Any, service_graph: dict[str, Any]
+) -> None:
+    fake_api.answers |= {"/ServiceGraph": service_graph, "/api/v1/service-graph": service_graph}
+
+    _run("map", "--group", "slow", "--endpoint", fake_api.endpoint)
+    _run("map", "--filter", "fault", "--endpoint", fake_api.endpoint)
+    _run("map", "--filter", "fault", "--group", "slow", "--endpoint", fake_api.endpoint)
+
+    chosen = [(path, body.get("GroupName"), body.get("filter"), body.get("group")) for path, body in fake_api.received]
+    assert chosen == [
+        ("/ServiceGraph", "slow", None, None),
+        ("/api/v1/service-graph", None, "fault", None),
+        ("/api/v1/service-graph", None, "fault", "slow"),
+    ]
+
+
+def test_an_empty_list_says_how_many_traces_were_looked_at(fake_api: Any) -> None:
+    nothing = {"TraceSummaries": [], "TracesProcessedCount": 1234}
+    fake_api.answers |= {"/TraceSummaries": nothing, "/api/v1/service-graph": {"Services": []}}
+    fake_api.answers["/ServiceGraph"] = {"Services": []}
+    filtered, grouped = ["fault"], ["--group", "slow"]
+
+    for command, words in (
+        (["traces", *filtered], "Of 1,234 traces in the last 1h none satisfies the filter expression."),
+        (["traces", *grouped], "Of 1,234 traces in the last 1h none belongs to the group slow."),
+        (["map", "--filter", "fault", *grouped], "satisfies the filter expression and belongs to the group slow."),
+        (["map", *grouped], "Of 1,234 traces in the last 1h none belongs to the group slow."),
+    ):
+        result = _run(*command, "--endpoint", fake_api.endpoint)
+        assert result.exit_code == 0 and words in " ".join(result.stdout.split()), command
+        assert "raylens demo" not in result.stdout
+    fake_api.answers["/TraceSummaries"] = {"TraceSummaries": [], "TracesProcessedCount": 0}
+    assert "raylens demo" in _run("traces", "fault", "--endpoint", fake_api.endpoint).stdout
+
+
+@pytest.mark.parametrize("command", [["traces"], ["map", "--filter"]])
+def test_a_filter_that_cannot_be_read_is_shown_with_its_place_and_what_was_expected(
+    command: list[str], fake_api: Any
+) -> None:
+    refused = JSONResponse(
+        {
+            "__type": "InvalidRequestException",
+            "Message": "Error Location: line 1, position 9 : missing ')' at end of expression",
+            "Expected": ["AND", "OR", ")"],
+        },
+        status_code=400,
+        headers={"x-amzn-ErrorType": "InvalidRequestException"},
+    )
+    fake_api.answers |= {"/TraceSummaries": refused, "/api/v1/service-graph": refused}
+
+    result = _run(*command, "((fault)", "--endpoint", fake_api.endpoint)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.splitlines()[-3:] == ["  ((fault)", "          ^", "  expected AND, OR, )"]
+
+
+def test_named_traces_cannot_be_chosen_again() -> None:
+    for option in ("--filter", "--group"):
+        result = _run("map", "--trace", _ID, option, "x", "--endpoint", "http://127.0.0.1:9")
+        assert result.exit_code == 2 and "leave out --filter and --group" in " ".join(result.stderr.split())
+
+
+def test_traces_looked_at_are_those_of_all_pages(fake_api: Any) -> None:
+    fake_api.answers["/TraceSummaries"] = [
+        {"TraceSummaries": [{"Id": "a"}], "TracesProcessedCount": 5, "NextToken": "1"},
+        {"TraceSummaries": [], "TracesProcessedCount": 7},
+    ]
+    with ApiClient(fake_api.endpoint) as client:
+        assert client.trace_summaries(0, 1, limit=7)["TracesProcessedCount"] == 12

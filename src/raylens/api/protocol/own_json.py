@@ -5,15 +5,10 @@ Instants are epoch seconds, in and out; ISO 8601 is read as well. Lengths are mi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
-
 import msgspec
 
 from raylens.api.faults import Fault
-from raylens.errors import FilterSyntaxError, MalformedBody
-
-T = TypeVar("T")
+from raylens.errors import FilterSyntaxError
 
 
 class ErrorMember(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -32,17 +27,6 @@ class ErrorAnswer(msgspec.Struct, frozen=True):
     """Every answer that is not 200."""
 
     error: ErrorMember
-
-
-def decode_parameters(parameters: Mapping[str, Any], shape: type[T]) -> T:
-    """The request that a path and its query make up; unknown parameters are ignored.
-
-    Raises: MalformedBody when one has another type than the shape.
-    """
-    try:
-        return msgspec.convert(dict(parameters), shape, strict=False)
-    except msgspec.ValidationError as error:
-        raise MalformedBody(f"the parameters do not fit {shape.__name__}: {error}") from error
 
 
 def error_member(fault: Fault, error: Exception | None) -> ErrorMember:

@@ -7,6 +7,7 @@ Source: the botocore service model's protocol, and what clients were seen to sen
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -34,14 +35,30 @@ def decode_request(body: bytes, shape: type[T]) -> T:
         raise MalformedBody("the body is nested too deeply") from error
 
 
+def decode_parameters(parameters: Mapping[str, str], shape: type[T]) -> T:
+    """The request of an address' parameters, typed; unknown ones are ignored.
+
+    Raises: MalformedBody when one has another type than the shape.
+    """
+    try:
+        return msgspec.convert(parameters, shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise MalformedBody(f"the parameters do not fit {shape.__name__}: {error}") from error
+
+
 def encode_response(value: dict[str, Any]) -> bytes:
     """The bytes of an answer. Members that are None MUST be left out by the caller."""
     return msgspec.json.encode(value)
 
 
 def encode_fault(fault: Fault) -> tuple[bytes, dict[str, str]]:
-    """Body and headers of an error; the message goes under both spellings that SDKs look for."""
-    body = {"__type": fault.code, "Message": fault.message, "message": fault.message}
+    """Body and headers of an error; the message goes under both spellings that SDKs look for.
+
+    `Expected` is an extension: what could have stood at the place in a filter expression that the message names.
+    """
+    body: dict[str, Any] = {"__type": fault.code, "Message": fault.message, "message": fault.message}
+    if fault.expected:
+        body["Expected"] = fault.expected
     return msgspec.json.encode(body), {"x-amzn-ErrorType": fault.code}
 
 
@@ -63,7 +80,12 @@ def window_from_members(start: Timestamp | None, end: Timestamp | None) -> TimeR
 
     Raises: InvalidRequest when one is missing or unreadable, or the end is not after the start.
     """
-    return TimeRange(ns_from_timestamp(start, "StartTime"), ns_from_timestamp(end, "EndTime"))
+    return window_between(start, end, "StartTime", "EndTime")
+
+
+def window_between(start: Timestamp | None, end: Timestamp | None, start_member: str, end_member: str) -> TimeRange:
+    """The range between two members of these names; raises as `window_from_members`."""
+    return TimeRange(ns_from_timestamp(start, start_member), ns_from_timestamp(end, end_member))
 
 
 def _seconds(value: Timestamp, member: str) -> float:

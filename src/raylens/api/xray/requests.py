@@ -62,6 +62,17 @@ class GetServiceGraph(msgspec.Struct, rename="pascal"):
     next_token: str | None = None
 
 
+class GetTimeSeriesServiceStatistics(msgspec.Struct, rename="pascal"):
+    start_time: Timestamp | None = None
+    end_time: Timestamp | None = None
+    group_name: str | None = None
+    group_arn: str | None = msgspec.field(default=None, name="GroupARN")
+    entity_selector_expression: str | None = None
+    period: int | None = None
+    forecast_statistics: bool | None = None
+    next_token: str | None = None
+
+
 class GetSamplingRules(msgspec.Struct, rename="pascal"):
     next_token: str | None = None
 

@@ -12,6 +12,7 @@ from raylens.api.xray.graph import get_service_graph, get_trace_graph
 from raylens.api.xray.groups import create_group, delete_group, get_group, get_groups, update_group
 from raylens.api.xray.ingest import put_telemetry_records, put_trace_segments
 from raylens.api.xray.sampling import get_sampling_rules, get_sampling_targets
+from raylens.api.xray.time_series import get_time_series_service_statistics
 from raylens.api.xray.traces import batch_get_traces, get_trace_summaries
 
 Handler = Callable[..., Awaitable[dict[str, Any]]]
@@ -33,6 +34,12 @@ OPERATIONS = (
     Operation("GetTraceSummaries", "/TraceSummaries", requests.GetTraceSummaries, get_trace_summaries),
     Operation("GetServiceGraph", "/ServiceGraph", requests.GetServiceGraph, get_service_graph),
     Operation("GetTraceGraph", "/TraceGraph", requests.GetTraceGraph, get_trace_graph),
+    Operation(
+        "GetTimeSeriesServiceStatistics",
+        "/TimeSeriesServiceStatistics",
+        requests.GetTimeSeriesServiceStatistics,
+        get_time_series_service_statistics,
+    ),
     Operation("GetSamplingRules", "/GetSamplingRules", requests.GetSamplingRules, get_sampling_rules),
     Operation("GetSamplingTargets", "/SamplingTargets", requests.GetSamplingTargets, get_sampling_targets),
     Operation("CreateGroup", "/CreateGroup", requests.CreateGroup, create_group),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from raylens.analytics import percentiles_ms
 from raylens.ingest.refusal import Refusal
 from raylens.model.group import Group
 from raylens.model.ids import format_trace_id
@@ -15,6 +16,7 @@ from raylens.sampling import SamplingRule, Target
 from raylens.traces import CompiledTrace
 
 Shape = dict[str, Any]
+_PERCENTS = (50, 90, 95, 99)
 
 
 def unprocessed_segment_shape(refusal: Refusal) -> Shape:
@@ -69,6 +71,7 @@ def _node_shape(node: ServiceNode, reference: int, with_times: bool) -> Shape:
         "SummaryStatistics": _statistics_shape(statistics),
         "DurationHistogram": _histogram_shape(durations),
         "ResponseTimeHistogram": _histogram_shape(statistics.histogram),
+        **_percentiles_shape(statistics),
     }
 
 
@@ -79,6 +82,7 @@ def _edge_shape(edge: Edge, reference: int, with_times: bool) -> Shape:
         "SummaryStatistics": _statistics_shape(edge.statistics),
         "ResponseTimeHistogram": _histogram_shape(edge.statistics.histogram),
         "Aliases": [],
+        **_percentiles_shape(edge.statistics),
     }
 
 
@@ -104,6 +108,27 @@ def _statistics_shape(statistics: Statistics) -> Shape:
 
 def _histogram_shape(histogram: tuple[tuple[int, int], ...]) -> list[Shape]:
     return [{"Value": ms / 1000, "Count": count} for ms, count in histogram]
+
+
+def _percentiles_shape(statistics: Statistics) -> Shape:
+    """An extension: SDKs leave out members that the service model does not know. Absent where nothing finished."""
+    at_ms = percentiles_ms(statistics.histogram, tuple(percent / 100 for percent in _PERCENTS))
+    if at_ms is None:
+        return {}
+    named = zip(_PERCENTS, at_ms, strict=True)
+    return {"ResponseTimePercentiles": {f"P{percent}": round(ms / 1000, 6) for percent, ms in named}}
+
+
+def time_series_point_shape(stamp_s: int, statistics: Statistics | None, of_edge: bool) -> Shape:
+    """One point; without statistics when the selector met nothing in its period.
+
+    Forecasts are not computed: the object is empty, as the service sends it where it has none.
+    """
+    shape: Shape = {"Timestamp": stamp_s}
+    if statistics is not None:
+        shape["EdgeSummaryStatistics" if of_edge else "ServiceSummaryStatistics"] = _statistics_shape(statistics)
+    histogram = [] if statistics is None else _histogram_shape(statistics.histogram)
+    return {**shape, "ServiceForecastStatistics": {}, "ResponseTimeHistogram": histogram}
 
 
 def _service_id_shape(id_: ServiceId) -> Shape:

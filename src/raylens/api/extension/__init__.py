@@ -1,0 +1,1 @@
+"""What raylens answers beside the X-Ray API, below `/api/v1/`."""
