@@ -132,9 +132,10 @@ class AttributeDifference(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One difference, in words."""
+    """One difference, in words; `value` is absent where it is about lengths or call paths."""
 
     sentence: str
+    value: ValueDifference | None = None
 
 
 class ComparedSet(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import msgspec
@@ -32,13 +32,13 @@ from raylens.cli.render_analytics import (
     comparison_text,
     grouping_text,
     overview_text,
-    set_words,
+    set_text,
     sets_text,
     side_by_side_text,
     telling_text,
 )
 from raylens.cli.render_trace import View
-from raylens.cli.terminal_text import plain
+from raylens.cli.terminal_text import NS_PER_MS, duration_text, plain
 from raylens.model.trace_sets import AttributeKind
 
 # What --against takes for everything that the filter does not select; no filter expression is spelled so.
@@ -48,8 +48,18 @@ _NUMBERS = (AttributeKind.RESPONSE_TIME, AttributeKind.DURATION)
 _MAX_LIMIT = 1_000
 _TELLING_GROUPINGS = 3
 _TELLING_VALUES = 5
-# How they ended and how long they took: that is what the others are meant to tell.
-_NOT_TELLING = frozenset({AttributeKind.STATUS, AttributeKind.OUTCOME, *_NUMBERS})
+_MANY = 200
+# What the other groupings are meant to explain: how traces ended, how long they took, and how far they came.
+_NOT_TELLING = frozenset(
+    {
+        AttributeKind.STATUS,
+        AttributeKind.OUTCOME,
+        AttributeKind.SERVICE,
+        AttributeKind.RESOURCE_ARN,
+        AttributeKind.RESPONSE_TIME_ROOT_CAUSE,
+        *_NUMBERS,
+    }
+)
 # The API's answer, and what draws it; nothing when there is nothing to draw.
 _Seen = tuple[dict[str, Any], Callable[[], list[Text]]]
 
@@ -137,7 +147,7 @@ def _look(client: ApiClient, chosen: dict[str, Any], limit: int, view: View) -> 
         if not overview.traces:
             return []
         telling = _telling_lines(client, chosen, overview, min(limit, _TELLING_VALUES), view)
-        return [*_set_lines(chosen), Text(), *overview_text(overview, view), *telling]
+        return [*_set_lines(chosen, view), Text(), *overview_text(overview, view), *telling]
 
     return answer, draw
 
@@ -146,11 +156,14 @@ def _telling_lines(client: ApiClient, chosen: dict[str, Any], overview: Overview
     """The groupings that tell most of which traces failed; where none did, of which took longest."""
     times = overview.response_time.percentiles
     if overview.traces > overview.outcomes.ok + overview.outcomes.unfinished:
-        what, condition = "failed", _FAILED
-    elif times is not None and times.p90_ms > times.p50_ms:
-        what, condition = "slow", f"responsetime > {times.p90_ms / 1000:.6f}"
-    else:
+        what, condition, meaning = "failed", _FAILED, "ended in an error, a throttle or a fault"
+    elif times is None:
         return []
+    else:
+        # a tenth of few traces is too few to tell anything of
+        name, slow_ms = ("nine of ten", times.p90_ms) if overview.traces >= _MANY else ("half of them", times.p50_ms)
+        meaning = f"took longer than {name}, {duration_text(round(slow_ms * NS_PER_MS))}"
+        what, condition = "slow", f"responsetime > {slow_ms / 1000:.6f}"
     own = (chosen["filter"] or "").strip()
     within = f"({own}) AND " if own else ""
     a = {**chosen, "filter": f"{within}({condition})"}
@@ -161,17 +174,11 @@ def _telling_lines(client: ApiClient, chosen: dict[str, Any], overview: Overview
         for each in comparison.attributes
         if each.significant and each.attribute.kind not in _NOT_TELLING and len(each.values) > 1
     ]
-    meaning = {"failed": "ended in an error, a throttle or a fault", "slow": f"took longer than {_p90(overview)}"}[what]
     title = Text("Where to look", style="bold")
     if not telling:
-        return [Text(), title, Text(f"  No grouping tells the traces that {meaning} from the others.", style="dim")]
+        return [Text(), title, Text(f"  No grouping tells what {meaning} from the rest.", style="dim")]
     title.append(f"  {what}: {meaning}", style="dim")
     return [Text(), title, *telling_text(telling[:_TELLING_GROUPINGS], what, limit, view)]
-
-
-def _p90(overview: Overview) -> str:
-    times = overview.response_time.percentiles
-    return "" if times is None else f"nine of ten, {times.p90_ms:,.3g} ms"
 
 
 def _group(client: ApiClient, chosen: dict[str, Any], attribute: dict[str, str], limit: int, view: View) -> _Seen:
@@ -183,7 +190,7 @@ def _group(client: ApiClient, chosen: dict[str, Any], attribute: dict[str, str],
         grouping = _converted(answer, Grouping)
         if not grouping.traces:
             return []
-        lines = [*_set_lines(chosen), Text()]
+        lines = [*_set_lines(chosen, view), Text()]
         if all(row.value is None for row in grouping.rows):
             name = _with_article(plain(grouping.attribute.name), attribute)
             nothing = Text(f"None of {grouping.traces:,} traces has {name}.")
@@ -236,9 +243,8 @@ def _difference(comparison: Comparison, attribute: dict[str, str]) -> AttributeD
     return next((each for each in every if (each.attribute.kind, each.attribute.key) == wanted), None)
 
 
-def _set_lines(chosen: dict[str, Any]) -> Sequence[Text]:
-    words = set_words((chosen["filter"] or "").strip(), chosen["group"])
-    return [Text("of  ", style="bold").append(plain(words), style="default")]
+def _set_lines(chosen: dict[str, Any], view: View) -> list[Text]:
+    return set_text((chosen["filter"] or "").strip(), chosen["group"], view)
 
 
 def _with_article(name: str, attribute: dict[str, str]) -> str:

@@ -36,6 +36,11 @@ _MISLEADING = re.compile(r"|\s.*|.*\s|true|false|\(none\)|\".*|[-+]?[0-9.]+(e[-+
 _EVERY_TRACE = "every trace"
 
 
+def set_text(filter_text: str, group: str | None, view: View) -> list[Text]:
+    """What is looked at, in words."""
+    return _wrapped(f"of  {_set_words(filter_text, group)}", view)
+
+
 def overview_text(overview: Overview, view: View) -> list[Text]:
     """Counts by outcome, response times and activity."""
     total = overview.traces
@@ -46,7 +51,7 @@ def overview_text(overview: Overview, view: View) -> list[Text]:
         average = overview.average_response_time_ms
         facts = [] if average is None else [("average", average)]
         words = "  ".join(f"{name} {_ms_text(ms)}" for name, ms in (*facts, *named))
-        lines += [Text("Response time  ", style="bold").append(words, style="default")]
+        lines += [Text("Response time", style="bold"), Text(_INDENT + words)]
         lines += _histogram_lines(times.histogram)
     else:
         lines.append(Text(f"No response times: none of the {total:,} traces is finished."))
@@ -125,13 +130,13 @@ def comparison_text(comparison: Comparison, limit: int, view: View) -> list[Text
         lines = [
             *_finding_lines("Differences", comparison.findings, limit, view),
             *_finding_lines("Along the call paths", comparison.path_findings, limit, view),
-        ]
+        ][1:]
         if comparison.path_findings:
             sampled = f"{comparison.a.sampled:,} traces of A and {comparison.b.sampled:,} of B"
             lines += [Text(), *_wrapped(f"Times of call paths were measured on {sampled}.", view, style="dim")]
     for note in comparison.notes:
         lines += [Text(), *_wrapped(note, view, style="dim")]
-    if comparison.defining:
+    if comparison.defining and comparison.state != "too_few":
         names = ", ".join(plain(each.attribute.name) for each in comparison.defining)
         lines += [Text(), *_wrapped(f"Left out, because the filters choose by them: {names}.", view, style="dim")]
     return lines
@@ -149,8 +154,7 @@ def value_text(kind: str, value: Value) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def set_words(filter_text: str, group: str | None) -> str:
-    """What a set is, in words."""
+def _set_words(filter_text: str, group: str | None) -> str:
     words = filter_text or _EVERY_TRACE
     return words if group is None else f"{words} in the group {group}"
 
@@ -218,18 +222,46 @@ def _bar(count: int, most: int, cells: int) -> str:
 def _finding_lines(title: str, findings: Sequence[Finding], limit: int, view: View) -> list[Text]:
     if not findings:
         return []
-    lines = [Text(title, style="bold")] if title == "Differences" else [Text(), Text(title, style="bold")]
-    for number, finding in enumerate(findings[:limit], 1):
-        first, *others = _wrapped(finding.sentence, view, indent=4)
-        lines += [Text(f"{number:>2}  ").append_text(first[4:]), *others]
-    if len(findings) > limit:
-        lines.append(Text(f"    and {len(findings) - limit:,} more, shown with --limit", style="dim"))
+    lines = [Text(), Text(title, style="bold")]
+    told = _as_often(findings)
+    for number, (finding, others) in enumerate(told[:limit], 1):
+        first, *more = _wrapped(finding.sentence, view, indent=4)
+        lines += [Text(f"{number:>2}  ").append_text(first[4:]), *more]
+        if others:
+            # what holds in as many traces may well be said of the same ones
+            conditions = "; ".join(_condition(other.sentence) for other in others)
+            lines += _wrapped(f"As often: {conditions}.", view, indent=4, style="dim")
+    if len(told) > limit:
+        lines.append(Text(f"    and {len(told) - limit:,} more, shown with --limit", style="dim"))
     return lines
+
+
+def _as_often(findings: Sequence[Finding]) -> list[tuple[Finding, list[Finding]]]:
+    """The findings in their order, below each those that hold in exactly as many traces of both sets."""
+    told: list[tuple[Finding, list[Finding]]] = []
+    of_counts: dict[tuple[int, int], list[Finding]] = {}
+    for finding in findings:
+        counts = None
+        if finding.value is not None:
+            counts = finding.value.shares.count_a, finding.value.shares.count_b
+        if counts is not None and counts in of_counts:
+            of_counts[counts].append(finding)
+            continue
+        others: list[Finding] = []
+        told.append((finding, others))
+        if counts is not None:
+            of_counts[counts] = others
+    return told
+
+
+def _condition(sentence: str) -> str:
+    """What is said to hold, without how often."""
+    return re.split(r" in (?:[^ ]+ %|all|none|(?:under|over) [^ ]+ %) of A \(", sentence)[0]
 
 
 def _set_line(name: str, side: ComparedSet, view: View) -> Text:
     count = _traces_text(side.traces)
-    words = plain(set_words(side.of.filter, side.of.group))
+    words = plain(_set_words(side.of.filter, side.of.group))
     line = Text(f"{name}  ", style="bold").append(cut_end(words, view.width_cells - len(count) - 5), style="default")
     return line.append(f"  {count}", style="dim")
 
