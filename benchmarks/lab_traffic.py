@@ -104,12 +104,17 @@ def lab_documents(trace_id: str, at: float, rng: random.Random) -> list[str]:
         "partySize": rng.randrange(1, 9),
     }
     metadata = {"default": {"reservation_data": reservation, "user_id": "anonymous"}}
+    failed: dict[str, Any] = {"fault": True} if fails else {}
+    thrown: dict[str, Any] = failed
+    if fails:
+        exception = {"id": f"{rng.getrandbits(64):016x}", "type": "ValidationError", "message": "missing: date,time"}
+        thrown = {**failed, "cause": {"working_directory": "/var/task", "exceptions": [exception]}}
     phases = [
-        span(invocation, "Invocation", 0.005, 0.006 + took, aws={"function_arn": arn}),
+        span(invocation, "Invocation", 0.005, 0.006 + took, aws={"function_arn": arn}, **failed),
         span(overhead, "Overhead", 0.006 + took, 0.0065 + took, aws={"function_arn": arn}),
     ]
     invoke = span(
-        call, "Lambda", 0.002, 0.009 + took, namespace="aws",
+        call, "Lambda", 0.002, 0.009 + took, namespace="aws", **failed,
         http={
             "request": {"url": f"https://lambda.ap-northeast-2.amazonaws.com/2015-03-31/functions/{arn}/invocations"},
             "response": {"status": 201, "content_length": 244},
@@ -123,11 +128,6 @@ def lab_documents(trace_id: str, at: float, rng: random.Random) -> list[str]:
         },
         "response": {"status": 502 if fails else 201 if create else 200, "content_length": 0},
     }  # fmt: skip
-    failed: dict[str, Any] = {"fault": True} if fails else {}
-    thrown: dict[str, Any] = failed
-    if fails:
-        exception = {"id": f"{rng.getrandbits(64):016x}", "type": "ValidationError", "message": "missing: date,time"}
-        thrown = {**failed, "cause": {"working_directory": "/var/task", "exceptions": [exception]}}
     documents = [
         alone(
             table, "dynamodb", 0.0065, 0.005 + took, inner, namespace="aws", aws=aws, http={"response": {"status": 200}}

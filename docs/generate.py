@@ -1,4 +1,5 @@
-"""Writes docs/reference/ from the code: settings from config.py, operations from routes.py, commands from the CLI.
+"""Writes docs/reference/ from the code: settings from config.py, operations from routes.py, commands from the CLI,
+the filter language from its table of keywords.
 
     make docs                        write the pages
     python -m docs.generate --check  exit 1 when a page is not current
@@ -22,6 +23,7 @@ from raylens import config
 from raylens.api.analytics.openapi import openapi_document
 from raylens.api.xray.routes import OPERATIONS
 from raylens.cli.main import app
+from raylens.filterexpr.keywords import FORMS, KEYWORDS, Keyword, Kind, Scope
 
 REFERENCE = Path(__file__).parent / "reference"
 _NOTICE = "<!-- Written by `make docs` from the code; edit the code, not this page. -->"
@@ -36,6 +38,7 @@ def pages() -> dict[Path, str]:
     return {
         REFERENCE / "settings.md": settings_page(),
         REFERENCE / "cli.md": cli_page(),
+        REFERENCE / "filters.md": filters_page(),
         api: with_operations(api.read_text("utf-8")),
         REFERENCE / "openapi.json": json.dumps(openapi_document(), indent=2, ensure_ascii=False) + "\n",
     }
@@ -84,6 +87,29 @@ def cli_page() -> str:
         if rows:
             parts += ["", *_table(("Argument or option", "Default", "Meaning"), rows)]
     return "\n".join(parts) + "\n"
+
+
+def filters_page() -> str:
+    """Every keyword and construct of the filter language."""
+    parts = [_NOTICE, "", _FILTERS_HEAD]
+    for kind in Kind:
+        rows = [(f"`{each.name}`", _scopes(each), each.meaning) for each in KEYWORDS if each.kind is kind]
+        parts += ["", f"## {_KINDS[kind][0]}", "", _KINDS[kind][1], ""]
+        parts += _table(("Keyword", "Where it has a value", "Meaning"), rows)
+    forms = [(f"`{each.usage}`", each.meaning) for each in FORMS]
+    parts += ["", "## Annotations, nodes, groups and root causes", "", *_table(("Written", "Meaning"), forms)]
+    sources: dict[str, list[str]] = {}
+    for name, source in [(each.name, each.source) for each in KEYWORDS] + [(each.name, each.source) for each in FORMS]:
+        sources.setdefault(source, []).append(f"`{name}`")
+    usual = max(sources, key=lambda source: len(sources[source]))
+    others = [(", ".join(names), source) for source, names in sources.items() if source != usual]
+    parts += ["", "## Sources", "", f"{usual}, but for these:", "", *_table(("What", "Source"), others)]
+    return "\n".join(parts) + "\n"
+
+
+def _scopes(keyword: Keyword) -> str:
+    named = [f"`{scope.value} {{}}`" if scope.value else "trace" for scope in Scope if scope in keyword.scopes]
+    return ", ".join(named)
 
 
 def commands() -> Iterator[tuple[str, Any]]:
@@ -165,6 +191,43 @@ _SETTINGS_TAIL = """\
 | `AWS_ENDPOINT_URL_DYNAMODB` | `raylens lab serve`, `quicktable` | A DynamoDB to use instead of the lab's own |
 | `XDG_DATA_HOME` | all | Where data lies: `$XDG_DATA_HOME/raylens`, or `~/.local/share/raylens` without it |
 """
+
+_KINDS = {
+    Kind.BOOLEAN: ("Booleans", "By themselves, or with `=` or `!=` and `true` or `false`."),
+    Kind.NUMBER: ("Numbers", "With `=`, `!=`, `<`, `<=`, `>` or `>=` and a number; by themselves: there is a value."),
+    Kind.STRING: (
+        "Texts",
+        "With `=`, `!=`, `CONTAINS`, `BEGINSWITH` or `ENDSWITH` and a text in double quotes; by themselves: there is a "
+        "value.",
+    ),
+}
+
+_FILTERS_HEAD = """\
+# Filter expressions
+
+What `raylens traces FILTER`, `raylens map --filter`, `FilterExpression` and groups understand: the language of X-Ray.
+
+```console
+$ raylens traces 'fault AND responsetime > 2'
+$ raylens traces 'annotation.plan = "gold" AND service("orders") { throttle }' --last 1d
+$ raylens map --filter 'edge("shop", "pay") { fault }'
+$ raylens groups create slow 'http.url BEGINSWITH "https://shop." AND duration >= 5'
+```
+
+**Putting together.** `AND`, `OR`, `!` and parentheses; two conditions side by side mean `AND`, which binds stronger
+than `OR`. Keywords and connectives are read in any case; names, annotation keys and texts as they are. In a text, a
+backslash stands before a double quote or another backslash.
+
+**At trace level the root decides.** `fault`, `error`, `throttle`, `ok`, `responsetime` and `http.*` speak of the
+request that entered; trouble further down that was handled is found with `service("name") { fault }`. All conditions
+inside one pair of braces are met by the same request.
+
+**What is missing satisfies no comparison**, so `http.status != 200` leaves out traces without a status and
+`!(http.status = 200)` does not. `!=` asks that no value equals. A literal of another type than its keyword is no error
+and never equal. A dot in an annotation key counts as an underscore; keys with dots are written `annotation[a.b]`.
+
+Limits, errors and what differs from AWS are in [api.md](api.md#filter-expressions)."""
+
 
 _CLI_HEAD = """\
 # Commands

@@ -181,6 +181,23 @@ def test_a_range_that_cuts_a_computed_minute_counts_only_its_part(store: ClickHo
     assert store.service_graph(half) == graph_of_traces([trace_of(shop_trace())], half)
 
 
+def test_a_request_that_ends_in_two_hundred_years_costs_no_more_than_another(store: ClickHouseStore) -> None:
+    document = segment("shop", 0, 200 * 365 * 86400, number=1)
+    put(store, [document])
+    assert store.service_graph(WINDOW) == graph_of_traces([trace_of([document])], WINDOW)
+    assert store.compute_graph_minutes() == 1
+
+
+def test_changes_in_many_separate_minutes_are_counted_together(store: ClickHouseStore) -> None:
+    documents = [segment("shop", 600 * n, 600 * n + 1, number=1, trace_id=trace_id_of(n)) for n in range(12)]
+    put(store, documents)
+    window = TimeRange(WINDOW.start_ns, WINDOW.end_ns + 7200 * NS_PER_S)
+    expected = graph_of_traces(assemble_traces(spans_of(documents)).values())
+    assert store.service_graph(window) == expected
+    assert store.compute_graph_minutes() == 12
+    assert store.service_graph(window) == expected
+
+
 @given(seed=st.integers(0, 2**32))
 @settings(max_examples=4, deadline=None)
 def test_the_graph_equals_the_oracle_whatever_was_computed_between_arrivals(

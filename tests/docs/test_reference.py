@@ -7,12 +7,14 @@ import pytest
 
 from docs import generate
 from raylens.api.analytics.routes import QUESTIONS
+from raylens.api.extension.routes import EXTENSIONS
 from raylens.api.faults import OWN_CODES
 from raylens.api.xray.routes import OPERATIONS
 from raylens.config import DESCRIPTIONS, Settings
+from raylens.filterexpr.keywords import FORMS, KEYWORDS
 
 
-@pytest.mark.parametrize("page", ["settings.md", "cli.md", "api.md", "openapi.json"])
+@pytest.mark.parametrize("page", ["settings.md", "cli.md", "api.md", "filters.md", "openapi.json"])
 def test_page_is_what_make_docs_writes(page: str) -> None:
     path = generate.REFERENCE / page
     assert path.read_text("utf-8") == generate.pages()[path], "run `make docs`"
@@ -45,6 +47,20 @@ def test_count_of_operations_is_that_of_the_service_model() -> None:
     assert len(model.operation_names) == generate._MODEL_OPERATIONS
     for operation in OPERATIONS:
         assert model.operation_model(operation.name).http["requestUri"] == operation.path
+
+
+def test_every_keyword_and_construct_is_described() -> None:
+    page = (generate.REFERENCE / "filters.md").read_text("utf-8")
+    for keyword in KEYWORDS:
+        assert f"| `{keyword.name}` |" in page
+    for form in FORMS:
+        assert f"| `{form.usage}` |" in page
+
+
+def test_every_path_of_our_own_is_described() -> None:
+    api = (generate.REFERENCE / "api.md").read_text("utf-8")
+    for extension in EXTENSIONS:
+        assert f"| `{extension.name.replace('{name}', 'NAME')}` |" in api
 
 
 def test_marks_in_api_page_are_required() -> None:

@@ -50,7 +50,8 @@ def _selection(services: Services, filter_text: str | None, group_name: str | No
     if group is None or group.is_default:
         return Selection(TraceFilter(expression, (), services.account_id))
     versions = _versions(services, group)
-    conditions = count_conditions(expression) + sum(count_conditions(version.expression) for version in versions)
+    own = 0 if filter_text is None else count_conditions(expression)
+    conditions = own + sum(count_conditions(version.expression) for version in versions)
     if conditions > MAX_CONDITIONS:
         raise InvalidRequest(
             f"The filter expression and the {len(versions)} expressions that the group {group.name} has had ask for "

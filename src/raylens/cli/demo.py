@@ -28,6 +28,7 @@ from raylens.cli.demo_expectations import (
     missing_from_traces,
     missing_requests,
 )
+from raylens.cli.known_causes import known_causes
 from raylens.cli.read import print_lines
 from raylens.cli.render_details import details_text
 from raylens.cli.render_map import map_text
@@ -217,7 +218,8 @@ def _show(console: Console, sighting: Sighting) -> None:
     trace_id = find_trace(COLD_POST, sighting.traces) or next(iter(sighting.traces), None)
     waterfall = assemble_waterfall(sighting.traces[trace_id]) if trace_id is not None else None
     if trace_id is not None and waterfall is not None:
-        lines += [Text(), *trace_text(trace_id, waterfall, view), Text(), *details_text(waterfall, view)]
+        causes = known_causes(trace_id, sighting.traces[trace_id])
+        lines += [Text(), *trace_text(trace_id, waterfall, view, causes), Text(), *details_text(waterfall, view)]
     print_lines(console, lines)
 
 

@@ -22,6 +22,7 @@ from raylens.cli.api_answers import (
 )
 from raylens.cli.api_client import DEFAULT_ENDPOINT, ApiClient, ApiError, AwsError
 from raylens.cli.filter_place import place_lines
+from raylens.cli.known_causes import known_causes
 from raylens.cli.render_details import details_text
 from raylens.cli.render_list import list_text
 from raylens.cli.render_map import map_text
@@ -140,7 +141,8 @@ def show_trace(
     with told_plainly(), ApiClient(endpoint) as client:
         wanted = _trace_id(trace_id)
         answer = client.traces([wanted])
-        waterfall = assemble_waterfall(documents_from_answer(answer).get(wanted, ()))
+        documents = documents_from_answer(answer).get(wanted, ())
+        waterfall = assemble_waterfall(documents)
         if as_json:
             print_json(answer)
             raise typer.Exit(0 if waterfall else 1)
@@ -150,7 +152,8 @@ def show_trace(
                 "`raylens traces` lists those that are there."
             )
         view = view_of_terminal(width, is_full=full)
-        _print_lines([*trace_text(wanted, waterfall, view), Text(), *details_text(waterfall, view)])
+        causes = known_causes(wanted, documents)
+        _print_lines([*trace_text(wanted, waterfall, view, causes), Text(), *details_text(waterfall, view)])
 
 
 def trace_id_from_text(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import tzinfo
 
 import msgspec
@@ -23,11 +24,13 @@ from raylens.cli.terminal_text import (
 from raylens.cli.waterfall import Row, Waterfall
 from raylens.cli.waterfall_bar import bar_text, scale_text
 from raylens.cli.words import OUTCOME_STYLES, short_type_label, type_label
+from raylens.traces.critical_path import NamedCause
 
 _OUTCOME_CELLS = 12
 _START_CELLS = 8
 _DURATION_CELLS = 7
 _MAX_SLOWEST_LISTED = 5
+_MIN_CAUSE_SHARE = 0.01
 
 
 class View(msgspec.Struct, frozen=True):
@@ -68,8 +71,8 @@ def _longest_title(row: Row) -> str:
     return " ".join((plain(row.span.name), *_notes(row)[0][:1]))
 
 
-def trace_text(trace_id: str, waterfall: Waterfall, view: View) -> list[Text]:
-    """The lines of the header, the waterfall and the slowest path."""
+def trace_text(trace_id: str, waterfall: Waterfall, view: View, causes: Sequence[NamedCause] = ()) -> list[Text]:
+    """The lines of the header, the waterfall, the slowest path and the known causes on it."""
     columns = _columns(waterfall, view)
     return [
         *_header(trace_id, waterfall, view),
@@ -78,6 +81,7 @@ def trace_text(trace_id: str, waterfall: Waterfall, view: View) -> list[Text]:
         *(_row_line(row, waterfall, view, columns) for row in waterfall.rows),
         Text(),
         *_slowest_path(waterfall, view),
+        *_known_causes(causes, view),
     ]
 
 
@@ -201,6 +205,23 @@ def _slowest_path(waterfall: Waterfall, view: View) -> list[Text]:
         share = share_text(rest_ns, total_ns).rjust(8)
         lines.append(
             Text(f"{share}  {duration_text(rest_ns).rjust(8)}  {_counted(len(rest), 'other span')}", style="dim")
+        )
+    return lines
+
+
+def _known_causes(causes: Sequence[NamedCause], view: View) -> list[Text]:
+    """What people call the stretches of the slowest path that have a name, and where they were.
+
+    Those of less than a hundredth of the response explain nothing and are left out.
+    """
+    told = [cause for cause in causes if cause.share >= _MIN_CAUSE_SHARE]
+    lines = [Text(), Text("Known causes", style="bold")] if told else []
+    for cause in told:
+        share = share_text(cause.share, 1).rjust(8)
+        line = Text(f"{share}  {duration_text(cause.held_ns).rjust(8)}  ", style="cyan")
+        where = _callee_text(cause.service.name, cause.service.type or None)
+        lines.append(
+            line.append(cut_middle(f"{cause.name}: {where}", view.width_cells - line.cell_len), style="default")
         )
     return lines
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from rich.text import Text
 
+from raylens.cli.known_causes import known_causes
 from raylens.cli.render_details import details_text
 from raylens.cli.render_trace import View, trace_text
 from raylens.cli.waterfall import assemble_waterfall
@@ -24,7 +25,8 @@ def _drawn(documents: Documents, width_cells: int, *, is_full: bool = False) -> 
     waterfall = assemble_waterfall(documents)
     assert waterfall is not None
     trace_id = str(documents[0].get("trace_id", "1-65cde7a8-fc2eb0bb7b27667a2d21c7c4"))
-    lines = [*trace_text(trace_id, waterfall, view), Text(), *details_text(waterfall, view)]
+    causes = known_causes(trace_id, documents)
+    lines = [*trace_text(trace_id, waterfall, view, causes), Text(), *details_text(waterfall, view)]
     assert [line.plain for line in lines if line.cell_len > width_cells] == []
     return "".join(f"{line.plain.rstrip()}\n" for line in lines)
 

@@ -296,7 +296,7 @@ class _Compiler:
         conditions = self._selects(node, "n_name", "n_type", "n_account_id")
         if test.condition is not None:
             conditions.append(self.sql(test.condition, inside))
-        found = _exists(conditions)
+        found = self._where_present(node, _exists(conditions))
         if test.condition is None and node.type == CLIENT_TYPE:
             return f"({found} OR {_exists(['n_root', *self._selects_client(node)])})"
         return found
@@ -310,7 +310,7 @@ class _Compiler:
         if test.condition is not None:
             places = {Side.OWN: _SOURCE, Side.SOURCE: _SOURCE, Side.DESTINATION: _PLACE}
             conditions.append(self.sql(test.condition, _Inside(_CALL, places)))
-        found = _exists(conditions)
+        found = self._where_present(test.target, _exists(conditions))
         if test.source.type != CLIENT_TYPE:
             return found
         arrival = [
@@ -321,6 +321,14 @@ class _Compiler:
         if test.condition is not None:
             arrival.append(self.sql(test.condition, _Inside(_ARRIVAL, {Side.DESTINATION: _PLACE})))
         return f"({found} OR {_exists(arrival)})"
+
+    def _where_present(self, node: NodeSelector, condition: str) -> str:
+        """The condition, asked only of traces that have a node of the name or type: that is found out sooner."""
+        if node.name is not None:
+            return f"(has(node.name, {self._bound.bind(node.name)}) AND {condition})"
+        if node.type is not None:
+            return f"(has(node.type, {self._bound.bind(node.type)}) AND {condition})"
+        return condition
 
     def _selects(self, node: NodeSelector, name: str, type_: str, account_id: str) -> list[str]:
         conditions = []

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from raylens.model.graph_builder import GraphBuilder, Seen
 from raylens.model.service import ServiceGraph, ServiceId
 from raylens.model.time import NS_PER_MINUTE, NS_PER_S, TimeRange
-from raylens.storage.clickhouse.filters import Condition, filter_condition
+from raylens.storage.clickhouse.filters import Condition, filter_condition, narrowed
 from raylens.storage.clickhouse.index import ClickHouseIndex
 from raylens.storage.clickhouse.sql import read_sql
 from raylens.storage.interface import EVERY_TRACE, TraceFilter
@@ -18,6 +18,8 @@ from raylens.storage.interface import EVERY_TRACE, TraceFilter
 _OVERLAP_S = 60
 _MACRO = re.compile(r"\{(bucket|minute_of|of_these_minutes)\(([^)]*)\)\}")
 _LAST_MINUTE = 2**32 - 2
+# So many separate stretches of time are asked for one by one, each touching only its own traces.
+_MAX_STRETCHES = 8
 _ALL = Condition("true", {})
 
 
@@ -28,7 +30,8 @@ class ClickHouseGraph(ClickHouseIndex):
         self.refresh_index()
         graph = GraphBuilder()
         if not where.selects_all:
-            self._add_from_index(graph, window, filter_condition(self._session, where, *_minutes(window)))
+            condition = filter_condition(self._session, where, *_minutes(window))
+            self._add_from_index(graph, window, narrowed(self._session, condition, *_minutes(window)))
             return graph.build()
         first, last = _minutes(window)
         unsettled = set(self.changed_minutes(self.progress_s(), first, last))
@@ -39,13 +42,14 @@ class ClickHouseGraph(ClickHouseIndex):
             unsettled.add(last)
         parameters = {"first_minute": first, "last_minute": last, "left_out": sorted(unsettled)}
         _add_computed(graph, self._session.query(read_sql("graph_minutes"), parameters))
-        for run in _runs(sorted(unsettled)):
-            part = TimeRange(max(run.start_ns, window.start_ns), min(run.end_ns, window.end_ns))
-            self._add_from_index(graph, part, _ALL)
+        for minutes in _stretches(sorted(unsettled)):
+            self._add_from_index(graph, window, _ALL, minutes)
         return graph.build()
 
-    def _add_from_index(self, graph: GraphBuilder, window: TimeRange, condition: Condition) -> None:
-        parameters = {**_parameters(window), **condition.parameters}
+    def _add_from_index(
+        self, graph: GraphBuilder, window: TimeRange, condition: Condition, minutes: Sequence[int] = ()
+    ) -> None:
+        parameters = {**_parameters(window, minutes), **condition.parameters}
         _add_nodes(graph, self._session.query(spell_out("graph_nodes", condition), parameters))
         _add_edges(graph, self._session.query(spell_out("graph_edges", condition), parameters))
 
@@ -53,8 +57,8 @@ class ClickHouseGraph(ClickHouseIndex):
         now_ns = self._clock.now_ns()
         self.refresh_index()
         minutes = self.changed_minutes(self.progress_s(), 0, _LAST_MINUTE)
-        for run in _runs(minutes):
-            self._compute(run, now_ns)
+        for stretch in _stretches(minutes):
+            self._compute(stretch, now_ns)
         if minutes:
             # figures first, then that they are complete, then how far: a death in between repeats work and loses none
             self._session.command(
@@ -66,8 +70,9 @@ class ClickHouseGraph(ClickHouseIndex):
         self._session.command("INSERT INTO graph_progress SELECT 1, {until_s:UInt32}", {"until_s": until_s})
         return len(minutes)
 
-    def _compute(self, part: TimeRange, generation: int) -> None:
-        parameters = {**_parameters(part), "generation": generation, "now_s": generation // NS_PER_S}
+    def _compute(self, minutes: Sequence[int], generation: int) -> None:
+        window = TimeRange(minutes[0] * NS_PER_MINUTE, (minutes[-1] + 1) * NS_PER_MINUTE)
+        parameters = {**_parameters(window, minutes), "generation": generation, "now_s": generation // NS_PER_S}
         figures = "requests, response_ns, first_ns, last_ns, fromUnixTimestamp({now_s:UInt32})"
         self._session.command(
             "INSERT INTO graph_minutes SELECT minute, {generation:UInt64}, false, '', '', name, type, root, "
@@ -98,23 +103,29 @@ def _minutes(window: TimeRange) -> tuple[int, int]:
     return window.start_ns // NS_PER_MINUTE, (window.end_ns - 1) // NS_PER_MINUTE
 
 
-def _runs(minutes: Sequence[int]) -> Iterator[TimeRange]:
-    """The time that ascending minutes cover, neighbours together."""
-    begin = previous = None
+def _stretches(minutes: Sequence[int]) -> list[list[int]]:
+    """Ascending minutes, neighbours together; all of them together where that would be many questions."""
+    stretches: list[list[int]] = []
     for minute in minutes:
-        if begin is None or previous is None:
-            begin = minute
-        elif minute != previous + 1:
-            yield TimeRange(begin * NS_PER_MINUTE, (previous + 1) * NS_PER_MINUTE)
-            begin = minute
-        previous = minute
-    if begin is not None and previous is not None:
-        yield TimeRange(begin * NS_PER_MINUTE, (previous + 1) * NS_PER_MINUTE)
+        if stretches and stretches[-1][-1] == minute - 1:
+            stretches[-1].append(minute)
+        else:
+            stretches.append([minute])
+    return stretches if len(stretches) <= _MAX_STRETCHES else [list(minutes)]
 
 
-def _parameters(window: TimeRange) -> dict[str, Any]:
+def _parameters(window: TimeRange, minutes: Sequence[int]) -> dict[str, Any]:
+    """The range, narrowed to some minutes where any are given."""
     first, last = _minutes(window)
-    return {"start_ns": window.start_ns, "end_ns": window.end_ns, "first_minute": first, "last_minute": last}
+    if minutes:
+        first, last = minutes[0], minutes[-1]
+    return {
+        "start_ns": max(window.start_ns, first * NS_PER_MINUTE),
+        "end_ns": min(window.end_ns, (last + 1) * NS_PER_MINUTE),
+        "first_minute": first,
+        "last_minute": last,
+        "minutes": list(minutes) if minutes and len(minutes) <= last - first else [],
+    }
 
 
 def spell_out(name: str, condition: Condition, by_minute: bool = False) -> str:
@@ -129,10 +140,17 @@ def spell_out(name: str, condition: Condition, by_minute: bool = False) -> str:
         if macro == "bucket":
             return bucket_sql(argument)
         if macro == "of_these_minutes":
-            return f"{argument} >= {{start_ns:Int64}} AND {argument} < {{end_ns:Int64}}"
-        return f"intDiv({argument}, {NS_PER_MINUTE})" if by_minute else "0"
+            return (
+                f"{argument} >= {{start_ns:Int64}} AND {argument} < {{end_ns:Int64}} AND "
+                f"(empty({{minutes:Array(UInt32)}}) OR {_minute_of(argument)} IN {{minutes:Array(UInt32)}})"
+            )
+        return _minute_of(argument) if by_minute else "0"
 
     return _MACRO.sub(spelled, read_sql(name)).replace("{condition}", condition.sql)
+
+
+def _minute_of(time_ns: str) -> str:
+    return f"intDiv({time_ns}, {NS_PER_MINUTE})"
 
 
 def bucket_sql(duration: str) -> str:

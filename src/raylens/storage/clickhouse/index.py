@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from raylens.clock import Clock
 from raylens.model.time import NS_PER_S
-from raylens.storage.clickhouse.session import Session
+from raylens.storage.clickhouse.session import UNMERGED, Session
 from raylens.storage.clickhouse.sql import read_sql
 from raylens.traceindex import index_rows
 from raylens.traceindex.columns import SPAN_COLUMNS
@@ -125,7 +125,7 @@ class ClickHouseIndex:
         open_ = pc.or_(
             rows.column("partial"), pc.greater_equal(rows.column("last_minute"), pa.scalar(last, pa.uint32()))
         )
-        self._session.insert_arrow("traces", rows.filter(pc.invert(open_)))
+        self._session.insert_arrow("traces", rows.filter(pc.invert(open_)), UNMERGED)
         wider = [trace_id.hex() for trace_id in rows.column("trace_id").filter(open_).to_pylist()]
         for at in range(0, len(wider), _EXACT_TRACES):
             found = self._work_out_exactly(wider[at : at + _EXACT_TRACES], generation)
@@ -138,7 +138,7 @@ class ClickHouseIndex:
             _with_columns("index_spans_of"), {"trace_ids": trace_ids, "first_minute": first, "last_minute": last}
         )
         if table.num_rows:
-            self._session.insert_arrow("traces", index_rows(table, generation))
+            self._session.insert_arrow("traces", index_rows(table, generation), UNMERGED)
         return first, last
 
     def _forget_moved(self, first: int, last: int, generation: int) -> None:

@@ -17,6 +17,9 @@ _TIMEOUT_CODES = {159, 160, 209}
 _FULL_CODES = {243, 193}
 _LARGE_CODES = {158, 191, 241, 396}
 _MESSAGE_LENGTH = 400
+# Do not look for copies inside one insert, merges will: over the sixty columns of the trace index that took 20 of the
+# 28 us that a row costs.
+UNMERGED = {"optimize_on_insert": 0}
 _FULL_TEXT = ("No space left on device", "Read-only file system", "Permission denied")
 
 

@@ -10,7 +10,7 @@ from raylens.model.graph_builder import Seen, Tally
 from raylens.model.service import CLIENT_TYPE, Statistics
 from raylens.model.time import NS_PER_MINUTE, TimeRange
 from raylens.storage.clickhouse.filter_sql import Parameters
-from raylens.storage.clickhouse.filters import Condition, filter_condition
+from raylens.storage.clickhouse.filters import Condition, filter_condition, narrowed
 from raylens.storage.clickhouse.graph import ClickHouseGraph, spell_out
 from raylens.storage.clickhouse.sql import read_sql
 from raylens.storage.interface import EVERY_TRACE, TraceFilter
@@ -33,7 +33,7 @@ class ClickHouseStatistics(ClickHouseGraph):
             condition = Condition("true", {})
         else:
             unsettled = list(range(first, last + 1))
-            condition = filter_condition(self._session, where, first, last)
+            condition = narrowed(self._session, filter_condition(self._session, where, first, last), first, last)
         if unsettled:
             self._add_minutes(tallies, of, unsettled, condition)
         return {minute: tally.statistics() for minute, tally in tallies.items()}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from raylens.model.span import Span
 from raylens.model.time import NS_PER_MINUTE, NS_PER_S, TimeRange
-from raylens.storage.clickhouse.filters import Condition, filter_condition
+from raylens.storage.clickhouse.filters import Condition, filter_condition, narrowed
 from raylens.storage.clickhouse.index import ClickHouseIndex
 from raylens.storage.clickhouse.rows import SPAN_COLUMNS, spans_from_rows
 from raylens.storage.clickhouse.sql import read_sql
@@ -42,14 +42,20 @@ class ClickHouseTraces(ClickHouseIndex):
         condition = filter_condition(self._session, where, *_minutes(window))
         if by is not RangeType.TRACE_ID:
             return self._find(window, by, limit, before_ns, before_id, condition)
-        # Newest first: look at the last minute, then at the four before it, the sixteen before those ... so that a page
-        # out of a busy day costs what the page holds and not what the day holds.
+        end_ns = min(window.end_ns, before_ns + 1)
+        if end_ns <= window.start_ns:
+            return []
+        condition = narrowed(self._session, condition, *_minutes(TimeRange(window.start_ns, end_ns)))
+        if "those_traces" in condition.parameters:
+            return self._find(TimeRange(window.start_ns, end_ns), by, limit, before_ns, before_id, condition)
+        # Newest first: look at the last minutes, then at sixteen times as many before them ... so that a page out of a
+        # busy day costs what the page holds and not what the day holds.
         matches: list[TraceMatch] = []
-        end_ns, step_ns = min(window.end_ns, before_ns + 1), NS_PER_MINUTE
+        step_ns = 2 * NS_PER_MINUTE
         while end_ns > window.start_ns and len(matches) < limit:
             slice_ = TimeRange(max(window.start_ns, end_ns - step_ns), end_ns)
             matches += self._find(slice_, by, limit - len(matches), before_ns, before_id, condition)
-            end_ns, step_ns = slice_.start_ns, step_ns * 4
+            end_ns, step_ns = slice_.start_ns, step_ns * 16
         return matches
 
     def count_traces(self, window: TimeRange) -> int:

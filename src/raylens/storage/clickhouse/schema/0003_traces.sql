@@ -73,6 +73,7 @@ CREATE TABLE traces {on_cluster}
     coverages Array(UInt16) CODEC(ZSTD(1)),
     INDEX by_trace trace_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX by_last_minute last_minute TYPE minmax GRANULARITY 1,
+    INDEX by_indexing indexed_at TYPE minmax GRANULARITY 1,
     INDEX by_text text.value TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX by_user node.user TYPE bloom_filter(0.01) GRANULARITY 1
 )
