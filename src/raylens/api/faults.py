@@ -74,7 +74,6 @@ _OWN: tuple[tuple[type[CallerError | StorageError], int, str], ...] = (
     (UnknownTrace, 404, "unknown_trace"),
     (InvalidRequest, 400, "invalid_request"),
     (MalformedBody, 400, "malformed_body"),
-    (UnknownOperation, 404, "unknown_operation"),
     (Overloaded, 429, "overloaded"),
     (QueryTooLarge, 400, "query_too_large"),
     (StorageTimeout, 504, "store_timeout"),

@@ -282,3 +282,8 @@ def test_a_duration_that_is_the_response_time_is_told_once() -> None:
     assert len(compared.attributes) == 2
     with_tail = [lengths(AttributeKind.DURATION, {10: (0, 40), 21: (50, 10)}), counts[1]]
     assert len(compare_sets(FIFTY, with_tail).findings) == 2
+
+
+def test_whole_numbers_are_told_without_a_point() -> None:
+    compared = compare_sets(FIFTY, [values(AttributeKind.STATUS, {404.0: (50, 0), 200.0: (0, 50)})])
+    assert [f.sentence.split(" in ")[0] for f in compared.findings] == ["Status is 404", "Status is 200"]

@@ -141,7 +141,7 @@ def _overview(**members: Any) -> dict[str, Any]:
 
 
 def test_empty_sets_say_whether_anything_is_there(api: Any) -> None:
-    nothing = {"histogram": [], "percentiles": None}
+    nothing: dict[str, Any] = {"histogram": [], "percentiles": None}
     api.answers["/api/v1/overview"] = _overview(traces=0, response_time=nothing)
     assert "No traces in the last 15m. Send some" in run(api, "--last", "15m").stdout
     api.answers["/api/v1/group-by"] = {**_RECORDED["group"], "traces": 0, "rows": []}
@@ -171,7 +171,7 @@ def test_too_few_traces_claim_nothing(api: Any) -> None:
 
 def test_unfinished_traces_have_no_times(api: Any) -> None:
     outcomes = {"ok": 0, "error": 0, "throttle": 0, "fault": 0, "unfinished": 2}
-    times = {"histogram": [], "percentiles": None}
+    times: dict[str, Any] = {"histogram": [], "percentiles": None}
     api.answers["/api/v1/overview"] = _overview(
         traces=2, outcomes=outcomes, response_time=times, average_response_time_ms=None
     )
