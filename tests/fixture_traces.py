@@ -101,3 +101,22 @@ def broken_call_trace() -> list[dict[str, Any]]:
         cause={"exceptions": [{"id": "a" * 16, "type": "ProbeError", "message": "names exploded"}]},
     )  # fmt: skip
     return [segment("web", 0, 4, number=1, fault=True, subsegments=[call], **http("GET", "/names", 500))]
+
+
+JOBS_TRACE_ID = "1-65cde7a8-00000000000000000000000a"
+WORKER_TRACE_ID = "1-65cde7a8-00000000000000000000000b"
+
+
+def jobs_traces() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """`orders` sends to the queue `jobs`, done at 0.5 s; the function `worker` receives it at 2 s, in its own trace."""
+    send = subsegment(
+        "SQS", 0.3, 0.5, number=31, namespace="aws", aws={"operation": "SendMessage", "queue_url": QUEUE_URL}
+    )
+    orders = segment("orders", 0, 1, number=30, trace_id=JOBS_TRACE_ID, origin=EC2, subsegments=[send])
+    link = {"trace_id": JOBS_TRACE_ID, "id": f"{31:016x}", "attributes": {"kind": "message"}}
+    own: dict[str, Any] = {"trace_id": WORKER_TRACE_ID}
+    service = segment("worker", 2, 5, number=40, origin="AWS::Lambda", links=[link], **own)
+    function = segment(
+        "worker", 2.5, 4.5, number=41, parent_id=f"{40:016x}", origin="AWS::Lambda::Function", fault=True, **own
+    )
+    return [orders], [service, function]

@@ -11,7 +11,7 @@ from raylens.model.facts import AnnotationFact, Call, Observation, TraceFacts
 from raylens.model.service import ServiceId
 from raylens.model.span import Span
 from raylens.storage.clickhouse.rows import arrow_from_spans
-from raylens.traceindex import cause_from_text, index_rows, with_coverages
+from raylens.traceindex import cause_from_text, index_rows, links_in, sends_in, with_coverages
 
 _OF_NODE = (
     "account_id", "inferred", "root", "in_progress", "outcome", "response_ns", "http_status", "http_method", "http_url",
@@ -24,14 +24,24 @@ def index_row_of(spans: Sequence[Span]) -> dict[str, Any]:
     return rows_of(spans)[spans[0].trace_id]
 
 
-def rows_of(spans: Sequence[Span]) -> dict[bytes, dict[str, Any]]:
-    """The index rows of the traces that `spans` make up, by id."""
+def span_table(spans: Sequence[Span]) -> Any:
+    """The spans as the store hands them to the index."""
     table = arrow_from_spans(spans, 0)
     ends = [span.end_ns for span in spans]
     columns = {name: table.column(name) for name in table.column_names if name not in ("duration_ns", "tail_ns")}
     columns["end_ns"] = pa.chunked_array([pa.array(ends, pa.int64())])
     columns["last_end_ns"] = pa.chunked_array([pa.array([span.last_end_ns for span in spans], pa.int64())])
-    rows = index_rows(pa.table(columns), 1)
+    # left out when no span has links; the store fills them in
+    for name, type_ in (("link_trace_ids", pa.binary(16)), ("link_ids", pa.uint64())):
+        columns.setdefault(name, pa.chunked_array([pa.array([[]] * len(spans), pa.list_(type_))]))
+    return pa.table(columns)
+
+
+def rows_of(spans: Sequence[Span], senders: Sequence[Span] = ()) -> dict[bytes, dict[str, Any]]:
+    """The index rows of the traces that `spans` make up, by id; links lead to traces of `senders`."""
+    table = span_table(spans)
+    wanted = {link for _, link in links_in(table)}
+    rows = index_rows(table, 1, sends_in(span_table(senders), wanted) if senders else {})
     return {row["trace_id"]: row for row in rows.to_pylist()}
 
 

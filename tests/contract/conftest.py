@@ -43,7 +43,11 @@ def served_store(tmp_path_factory: pytest.TempPathFactory, clock: ManualClock) -
         store.close()
     finally:
         process.stdin.close()
-        process.wait(30)
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
         process.stdout.close()
 
 

@@ -5,19 +5,25 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from raylens.clock import ManualClock
+from raylens.filterexpr.ast import EdgeTest, NodeSelector
+from raylens.filterexpr.parser import parse_filter
 from raylens.model.service import ServiceGraph, histogram_bucket_ms
+from raylens.model.span import Link
 from raylens.model.time import NS_PER_S, TimeRange
 from raylens.servicemap import graph_of_traces
 from raylens.storage.clickhouse.store import ClickHouseStore
-from raylens.storage.interface import Batch
+from raylens.storage.interface import Batch, TraceFilter
 from raylens.traces import assemble_traces
+from tests.fixture_traces import JOBS_TRACE_ID, QUEUE_URL, WORKER_TRACE_ID, jobs_traces
 from tests.xray_documents import (
     RECEIVED_NS,
     START_S,
+    id_bytes,
     independent,
     lambda_trace,
     segment,
@@ -113,11 +119,22 @@ def random_trace(number: int, rng: random.Random, spread_s: float = 0) -> list[d
     return documents
 
 
+def link_at_random(documents: list[dict[str, Any]], rng: random.Random) -> None:
+    """Let some documents link to others: of any trace, more than once, in vain, more than are looked at."""
+    targets = [(d["trace_id"], e["id"]) for d in documents for e in (d, *d.get("subsegments", ()))]
+    targets += [(trace_id_of(99_999), f"{1:016x}"), (documents[0]["trace_id"], f"{99_999:016x}")]
+    for document in documents:
+        if rng.random() < 0.3:
+            chosen = rng.choices(targets, k=rng.choice([1, 2, 3, 50]))
+            document["links"] = [{"trace_id": trace_id, "id": id_} for trace_id, id_ in chosen]
+
+
 @given(seed=st.integers(0, 2**32))
 @settings(max_examples=6, deadline=None)
 def test_the_graph_of_random_traces_equals_the_oracle(embedded_store: ClickHouseStore, seed: int) -> None:
     rng = random.Random(seed)
     documents = [d for number in range(30) for d in random_trace(number, rng)]
+    link_at_random(documents, rng)
     rng.shuffle(documents)
     embedded_store.clear()
     put(embedded_store, documents)
@@ -205,6 +222,7 @@ def test_the_graph_equals_the_oracle_whatever_was_computed_between_arrivals(
 ) -> None:
     rng = random.Random(seed)
     documents = [d for number in range(20) for d in random_trace(number, rng, spread_s=200)]
+    link_at_random(documents, rng)
     documents += rng.sample(documents, len(documents) // 5)
     rng.shuffle(documents)
     embedded_store.clear()
@@ -220,6 +238,132 @@ def test_the_graph_equals_the_oracle_whatever_was_computed_between_arrivals(
         start_s = START_S - 60 + rng.randint(0, 100)
         window = TimeRange(int(start_s * NS_PER_S), int((start_s + rng.choice([60, 120, 400])) * NS_PER_S))
         assert embedded_store.service_graph(window) == graph_of_traces(traces.values(), window)
+
+
+def test_a_trace_whose_start_moves_while_the_clock_stands_still_counts_once(store: ClickHouseStore) -> None:
+    own = {"trace_id": trace_id_of(1)}
+    later, earlier = segment("b", 70, 71, number=2, **own), segment("a", 0, 1, number=1, **own)
+    for document in (later, earlier):
+        put(store, [document])
+        store.refresh_index()
+    whole = TimeRange(WINDOW.start_ns, WINDOW.end_ns + 60 * NS_PER_S)
+    assert store.service_graph(whole) == graph_of_traces([trace_of([later, earlier])])
+
+
+LINK = (QUEUE_URL, "worker")
+
+
+def links_of(graph: ServiceGraph) -> dict[tuple[str, str], tuple[int, tuple[tuple[int, int], ...] | None]]:
+    """Receives and ages by the names of both nodes."""
+    return {(e.source.name, e.target.name): (e.statistics.total, e.age_histogram) for e in graph.edges if e.is_link}
+
+
+def test_a_link_leads_from_the_queue_to_the_function_that_received(store: ClickHouseStore) -> None:
+    orders, worker = jobs_traces()
+    put(store, [*orders, *worker])
+    graph = store.service_graph(WINDOW)
+    assert graph == graph_of_traces([trace_of(orders), trace_of(worker)])
+    assert links_of(graph) == {LINK: (1, ((1500, 1),))}
+
+
+@pytest.mark.parametrize("computed", [False, True])
+def test_a_link_appears_when_the_sender_arrives_late(
+    store: ClickHouseStore, clock: ManualClock, computed: bool
+) -> None:
+    orders, worker = jobs_traces()
+    put(store, worker)
+    assert links_of(store.service_graph(WINDOW)) == {}
+    let_settle(clock)
+    if computed:
+        store.compute_graph_minutes()
+    put(store, orders, received_ns=RECEIVED_NS + 10 * NS_PER_S)
+    expected = graph_of_traces([trace_of(orders), trace_of(worker)])
+    assert store.service_graph(WINDOW) == expected
+    if computed:
+        let_settle(clock)
+        store.compute_graph_minutes()
+        let_settle(clock)
+        assert store.compute_graph_minutes() == 0
+    assert store.service_graph(WINDOW) == expected
+
+
+def test_a_link_moves_to_the_node_that_answers_for_the_queue(store: ClickHouseStore) -> None:
+    orders, worker = jobs_traces()
+    put(store, [*orders, *worker])
+    assert links_of(store.service_graph(WINDOW)) == {LINK: (1, ((1500, 1),))}
+    queue = segment(
+        "jobs", 0.3, 0.4, number=32, trace_id=JOBS_TRACE_ID, parent_id=f"{31:016x}", origin="AWS::SQS::Queue"
+    )
+    put(store, [queue])
+    graph = store.service_graph(WINDOW)
+    assert links_of(graph) == {("jobs", "worker"): (1, ((1500, 1),))}
+    assert graph == graph_of_traces([trace_of([*orders, queue]), trace_of(worker)])
+
+
+def test_a_filtered_graph_has_the_links_of_the_traces_that_received(store: ClickHouseStore) -> None:
+    orders, worker = jobs_traces()
+    put(store, [*orders, *worker])
+
+    def graph_of(text: str) -> ServiceGraph:
+        return store.service_graph(WINDOW, TraceFilter(parse_filter(text)))
+
+    assert graph_of('service("worker")') == graph_of_traces([trace_of(worker)], senders=[trace_of(orders)])
+    assert links_of(graph_of('service("worker")')) == {LINK: (1, ((1500, 1),))}
+    assert links_of(graph_of('service("orders")')) == {}
+
+
+def test_a_link_is_counted_where_it_was_received(store: ClickHouseStore, clock: ManualClock) -> None:
+    orders, worker = jobs_traces()
+    put(store, [*orders, *worker])
+    store.refresh_index()
+    let_settle(clock)
+    store.compute_graph_minutes()
+    for start, links in ((-60, {LINK: (1, ((1500, 1),))}), (2.1, {}), (1.5, {LINK: (1, ((1500, 1),))})):
+        window = TimeRange(int((START_S + start) * NS_PER_S), WINDOW.end_ns)
+        graph = store.service_graph(window)
+        assert graph == graph_of_traces([trace_of(orders), trace_of(worker)], window)
+        assert links_of(graph) == links
+
+
+def test_a_message_counts_in_its_first_minute_alone_even_when_that_arrives_last(
+    store: ClickHouseStore, clock: ManualClock
+) -> None:
+    """Both minutes hold nothing else of the trace, and one of them was computed with the link that it loses."""
+    orders, _ = jobs_traces()
+    own: dict[str, Any] = {"trace_id": WORKER_TRACE_ID}
+    links = [{"trace_id": JOBS_TRACE_ID, "id": f"{31:016x}"}]
+    worker = segment("worker", 2, 250, number=40, **own)
+    first, second = (
+        independent("got", at, at + 1, number=n, parent=40, links=links, **own) for n, at in ((41, 70), (42, 190))
+    )
+    whole = TimeRange(WINDOW.start_ns, WINDOW.end_ns + 600 * NS_PER_S)
+    arrived: list[dict[str, Any]] = [worker]
+    put(store, [worker])
+    for document in (second, orders[0], first):
+        arrived.append(document)
+        put(store, [document])
+        store.refresh_index()
+        let_settle(clock)
+        store.compute_graph_minutes()
+        assert store.service_graph(whole) == graph_of_traces(assemble_traces(spans_of(arrived)).values())
+    assert links_of(store.service_graph(whole)) == {LINK: (1, ((69_500, 1),))}
+
+
+def test_links_are_no_calls_in_figures_over_time(store: ClickHouseStore, clock: ManualClock) -> None:
+    orders, worker = jobs_traces()
+    put(store, [*orders, *worker])
+    edge = EdgeTest(NodeSelector(QUEUE_URL), NodeSelector("worker"))
+    assert store.statistics_by_minute(WINDOW, edge) == {}
+    let_settle(clock)
+    store.compute_graph_minutes()
+    assert store.statistics_by_minute(WINDOW, edge) == {}
+
+
+def test_links_survive_storing(store: ClickHouseStore) -> None:
+    orders, worker = jobs_traces()
+    put(store, [*orders, *worker])
+    links = {span.id: span.links for span in store.spans([id_bytes(WORKER_TRACE_ID)])}
+    assert links == {40: (Link(id_bytes(JOBS_TRACE_ID), 31),), 41: ()}
 
 
 def test_copies_of_spans_that_are_each_others_parents_cost_no_more_than_one(store: ClickHouseStore) -> None:

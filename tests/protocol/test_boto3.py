@@ -128,6 +128,57 @@ def test_the_graph_of_a_trace_and_of_its_time_agree(xray: Any) -> None:
         assert {edge["ReferenceId"] for service in graph for edge in service["Edges"]} <= references
 
 
+def queue_and_worker(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A service that sends to a queue, and the function that receives the message 1.5 s later in its own trace."""
+    send = factories.embedded(
+        name="SQS", namespace="aws", aws={"operation": "SendMessage", "queue_url": f"https://sqs.test/{name}"}
+    )
+    producer = factories.segment(name=f"{name}-producer", start_time=send["start_time"], subsegments=[send])
+    links = [{"trace_id": producer["trace_id"], "id": send["id"], "attributes": {"queue": name}}]
+    start = round(send["end_time"] + 1.5, 3)
+    return producer, factories.segment(name=f"{name}-worker", origin="AWS::Lambda", start_time=start, links=links)
+
+
+def links_from(services: list[dict[str, Any]], name: str) -> list[tuple[str, dict[str, Any]]]:
+    """Names of receivers and links that lead from the node called so."""
+    names = {service["ReferenceId"]: service["Name"] for service in services}
+    edges = [edge for service in services if service["Name"] == name for edge in service["Edges"]]
+    return [(names[edge["ReferenceId"]], edge) for edge in edges if edge.get("EdgeType") == "link"]
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_queue_is_linked_to_the_function_that_received_from_it(xray: Any, late: bool) -> None:
+    name = f"jobs-{late}"
+    producer, worker = queue_and_worker(name)
+    times = {"StartTime": moment(producer["start_time"] - 2), "EndTime": moment(worker["start_time"] + 2)}
+    if late:
+        put(xray, worker)
+        assert links_from(xray.get_service_graph(**times)["Services"], f"https://sqs.test/{name}") == []
+        put(xray, producer)
+    else:
+        put(xray, producer, worker)
+
+    of_time = xray.get_service_graph(**times)["Services"]
+    of_traces = xray.get_trace_graph(TraceIds=[producer["trace_id"], worker["trace_id"]])["Services"]
+    of_worker = xray.get_trace_graph(TraceIds=[worker["trace_id"]])["Services"]
+
+    for services in (of_time, of_traces, of_worker):
+        [(receiver, link)] = links_from(services, f"https://sqs.test/{name}")
+        assert receiver == worker["name"]
+        assert link["ReceivedEventAgeHistogram"] == [{"Value": 1.5, "Count": 1}]
+        assert (link["SummaryStatistics"]["TotalCount"], link["Aliases"]) == (1, [])
+        assert "ResponseTimeHistogram" not in link
+    # what the queue got is known from the producer alone
+    assert [s["SummaryStatistics"]["TotalCount"] for s in of_worker if s["Name"].startswith("https")] == [0]
+
+
+def test_links_come_back_as_they_were_sent(xray: Any) -> None:
+    _, worker = queue_and_worker("kept")
+    put(xray, worker)
+    [trace] = xray.batch_get_traces(TraceIds=[worker["trace_id"]])["Traces"]
+    assert [json.loads(segment["Document"]) for segment in trace["Segments"]] == [worker]
+
+
 def test_pages_of_summaries_hold_every_trace_once(server: Server, xray: Any) -> None:
     # two days back, where no other test puts a trace
     start = round(factories.segment()["start_time"] - 2 * 86400, 3)

@@ -33,8 +33,6 @@ _QUOTED = frozenset({AttributeKind.ANNOTATION, AttributeKind.USER, AttributeKind
 # From here on "times as often" says more than the difference: 1.1 times reads as nothing, 9 points do not.
 _TELLING_RATIO = 1.5
 _TELLING_PER_TRACE = 1.5
-# Numbers of annotations and statuses are floats; from here on not every whole one is.
-_LARGEST_WHOLE = 2**53
 
 
 def label_of(attribute: Attribute) -> str:
@@ -189,6 +187,6 @@ def _traces_text(count: int) -> str:
 def _value_text(attribute: Attribute, value: AnnotationValue) -> str:
     if isinstance(value, str) and attribute.kind not in _QUOTED:
         return value
-    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_WHOLE:
-        return str(int(value))
-    return msgspec.json.encode(value).decode()
+    # every number is a double here; 502 is no 502.0 to the reader
+    whole = isinstance(value, float) and value.is_integer()
+    return msgspec.json.encode(int(value) if whole else value).decode()

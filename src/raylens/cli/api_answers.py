@@ -48,7 +48,8 @@ class Edge(msgspec.Struct, frozen=True, rename="pascal"):
 
     reference_id: int  # of the node called
     summary_statistics: Statistics | None = None
-    edge_type: str | None = None  # `link` when the caller does not wait
+    edge_type: str | None = None  # `link` where messages of one trace are received in another
+    received_event_age_histogram: tuple[HistogramEntry, ...] | None = None  # of links alone
 
 
 class Service(msgspec.Struct, frozen=True, rename="pascal"):

@@ -34,7 +34,7 @@ def _node_line(step: Step, view: View) -> Text:
     line = Text(style="")
     if step.is_last_of:
         line.append_text(_lead(step.is_last_of[:-1]))
-        arrow = "┄▷ " if step.call is not None and step.call.is_async else "─▶ "
+        arrow = "┄▷ " if step.call is not None and step.call.is_link else "─▶ "
         line.append(("└" if step.is_last_of[-1] else "├") + arrow, style="dim")
     call = _call_text(step)
     room = view.width_cells - line.cell_len - (len(call) + 2 if call else 0)
@@ -68,9 +68,12 @@ def _call_text(step: Step) -> str:
     if step.call is None or step.call.figures is None:
         return ""
     figures = step.call.figures
-    word = "event" if step.call.is_async else "call"
+    word = "event" if step.call.is_link else "call"
     count = f"{figures.total:,} {word}{'' if figures.total == 1 else 's'}"
-    return count if step.call.is_async else f"{count}, avg {duration_text(figures.average_ns)}"
+    if not step.call.is_link:
+        return f"{count}, avg {duration_text(figures.average_ns)}"
+    age_ns = step.call.age_p50_ns
+    return f"link, {count}" if age_ns is None else f"link, {count}, age p50 {duration_text(age_ns)}"
 
 
 def _figure_lines(step: Step, figures: Figures, view: View) -> list[Text]:

@@ -41,12 +41,17 @@ class Node(msgspec.Struct, frozen=True):
 
 
 class Call(msgspec.Struct, frozen=True):
-    """An edge: what the caller saw."""
+    """An edge: what the caller saw; of a link, what was received."""
 
     caller: int
     callee: int
     figures: Figures | None
-    is_async: bool
+    is_link: bool
+    ages: tuple[HistogramEntry, ...] = ()  # of the messages of a link, on receipt
+
+    @property
+    def age_p50_ns(self) -> int | None:
+        return percentile_ns(self.ages, 0.50)
 
 
 class Graph(msgspec.Struct, frozen=True):
@@ -81,7 +86,7 @@ def graph_from_services(services: Iterable[Service], *, is_raw: bool = False) ->
         node = _node(service, key, is_merged=key in merged)
         if key not in nodes or nodes[key].figures is None:
             nodes[key] = node
-    calls: dict[tuple[int, int], Call] = {}
+    calls: dict[tuple[int, int, bool], Call] = {}
     for service in listed:
         caller = joined_to.get(service.reference_id, service.reference_id)
         for edge in service.edges:
@@ -89,7 +94,8 @@ def graph_from_services(services: Iterable[Service], *, is_raw: bool = False) ->
             if callee not in nodes or (caller == callee and service.reference_id != edge.reference_id):
                 continue  # a page without its callee, or the inner edge of a merged function
             call = _call(caller, callee, edge)
-            calls[caller, callee] = _added(calls[caller, callee], call) if (caller, callee) in calls else call
+            edge_key = caller, callee, call.is_link
+            calls[edge_key] = _added(calls[edge_key], call) if edge_key in calls else call
     return Graph(nodes=nodes, calls=tuple(calls.values()))
 
 
@@ -170,13 +176,14 @@ def _figures(statistics: Statistics | None) -> Figures | None:
 
 
 def _call(caller: int, callee: int, edge: Edge) -> Call:
-    return Call(caller, callee, _figures(edge.summary_statistics), is_async=edge.edge_type == "link")
+    ages = edge.received_event_age_histogram or ()
+    return Call(caller, callee, _figures(edge.summary_statistics), edge.edge_type == "link", ages)
 
 
 def _added(first: Call, second: Call) -> Call:
     one, two = first.figures, second.figures
     if one is None or two is None:
-        return msgspec.structs.replace(first, figures=one or two)
+        return msgspec.structs.replace(first, figures=one or two, ages=first.ages + second.ages)
     total = one.total + two.total
     average_ns = (one.average_ns * one.total + two.average_ns * two.total) // total if total else 0
     return msgspec.structs.replace(
@@ -189,7 +196,7 @@ def _added(first: Call, second: Call) -> Call:
             one.fault + two.fault,
             average_ns,
         ),
-        is_async=first.is_async and second.is_async,
+        ages=first.ages + second.ages,
     )
 
 

@@ -105,6 +105,8 @@ def _conform_tree(root: dict[str, Any]) -> None:
             if isinstance(annotations, dict)
             else None
         )
+        if "links" in entity:
+            entity["links"] = _conform_links(entity["links"])
         children = entity.get("subsegments")
         children = [c for c in children if isinstance(c, dict)] if isinstance(children, list) else []
         entity["subsegments"] = children
@@ -163,6 +165,16 @@ def _conform_cause(value: object) -> dict[str, Any] | None:
                 }
             )
     return {"exceptions": kept}
+
+
+def _conform_links(value: object) -> list[dict[str, str]]:
+    """The links that can be read; others are dropped."""
+    entries = value if isinstance(value, list) else []
+    return [
+        {"trace_id": entry["trace_id"], "id": entry["id"]}
+        for entry in entries
+        if isinstance(entry, dict) and isinstance(entry.get("trace_id"), str) and isinstance(entry.get("id"), str)
+    ]
 
 
 def _text(value: object) -> str | None:

@@ -10,8 +10,8 @@ from raylens.ingest.refusal import Refused, quote
 from raylens.model.ids import parse_span_id, parse_trace_id
 from raylens.model.inferred import infer_node
 from raylens.model.outcome import THROTTLING_EXCEPTIONS, Outcome, flags_from_status, outcome_of
-from raylens.model.segment import Aws, Ec2, Http, HttpRequest, HttpResponse, Segment
-from raylens.model.span import Span, version_of
+from raylens.model.segment import Aws, Ec2, Http, HttpRequest, HttpResponse, Segment, SegmentLink
+from raylens.model.span import MAX_SPAN_LINKS, Link, Span, version_of
 from raylens.model.time import MAX_EPOCH_S, ns_from_seconds
 
 # Letters, numbers, white space and the symbols of the developer guide (the JSON schema leaves out the backslash).
@@ -110,6 +110,7 @@ def spans_from_segment(root: Segment, received_ns: int) -> list[Span]:
                 details.exception_types,
                 details.exception_messages,
                 entity.annotations or None,
+                _links_of(entity.links) if entity.links else (),
             )
         )
         if entity.subsegments:
@@ -176,6 +177,18 @@ def _details_of(entity: Segment) -> _Details:
         messages,
         throttled,
     )
+
+
+def _links_of(sent: list[SegmentLink]) -> tuple[Link, ...]:
+    """The first distinct links that name a span; one that does not is dropped, as any member that does not fit."""
+    links: dict[Link, None] = {}
+    for entry in sent:
+        trace_id, span_id = parse_trace_id(entry.trace_id), parse_span_id(entry.id)
+        if trace_id is not None and span_id is not None:
+            links[Link(trace_id, span_id)] = None
+            if len(links) == MAX_SPAN_LINKS:
+                break
+    return tuple(links)
 
 
 def _with_last_end(span: Span, last_end_ns: int) -> Span:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 import msgspec
 
@@ -63,6 +64,7 @@ class GraphBuilder:
     def __init__(self) -> None:
         self._nodes: dict[ServiceId, Tally] = {}
         self._edges: dict[tuple[ServiceId, ServiceId], Tally] = {}
+        self._links: dict[tuple[ServiceId, ServiceId], tuple[Tally, Counter[int]]] = {}
         self._roots: set[ServiceId] = set()
         self._reporting: set[ServiceId] = set()
 
@@ -80,21 +82,37 @@ class GraphBuilder:
         if inferred:
             self._nodes.setdefault(target, Tally()).add(seen)
 
+    def add_link(self, source: ServiceId, target: ServiceId, seen: Seen, age_ms: int) -> None:
+        """Receives of messages that were sent to or by `source`, `age_ms` after they were sent."""
+        tally, ages = self._links.setdefault((source, target), (Tally(), Counter()))
+        tally.add(seen)
+        ages[age_ms] += seen.count
+
     def build(self) -> ServiceGraph:
+        edges = [
+            Edge(source, target, tally.start_ns or 0, tally.end_ns, tally.statistics())
+            for (source, target), tally in self._edges.items()
+        ]
+        edges += [
+            Edge(source, target, tally.start_ns or 0, tally.end_ns, tally.statistics(), tuple(sorted(ages.items())))
+            for (source, target), (tally, ages) in self._links.items()
+        ]
         return ServiceGraph(
-            tuple(
-                ServiceNode(
-                    id_,
-                    id_ in self._roots,
-                    id_ in self._reporting,
-                    tally.start_ns or 0,
-                    tally.end_ns,
-                    tally.statistics(),
-                )
-                for id_, tally in sorted(self._nodes.items(), key=lambda item: item[0])
-            ),
-            tuple(
-                Edge(source, target, tally.start_ns or 0, tally.end_ns, tally.statistics())
-                for (source, target), tally in sorted(self._edges.items(), key=lambda item: item[0])
-            ),
+            tuple(sorted([*self._seen_nodes(), *self._silent_nodes()], key=lambda node: node.id)),
+            tuple(sorted(edges, key=lambda edge: (edge.source, edge.target, edge.is_link))),
         )
+
+    def _seen_nodes(self) -> Iterator[ServiceNode]:
+        for id_, tally in self._nodes.items():
+            is_root, is_reporting = id_ in self._roots, id_ in self._reporting
+            yield ServiceNode(id_, is_root, is_reporting, tally.start_ns or 0, tally.end_ns, tally.statistics())
+
+    def _silent_nodes(self) -> Iterator[ServiceNode]:
+        """Where links begin although nothing was sent there in these traces or this range: a message may wait long."""
+        spans: dict[ServiceId, tuple[int, int]] = {}
+        for (source, _), (tally, _) in self._links.items():
+            if source not in self._nodes:
+                first, last = spans.get(source, (tally.start_ns or 0, tally.end_ns))
+                spans[source] = min(first, tally.start_ns or 0), max(last, tally.end_ns)
+        for id_, (first, last) in spans.items():
+            yield ServiceNode(id_, False, False, first, last, Statistics())

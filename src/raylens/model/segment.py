@@ -85,6 +85,13 @@ class Sql(msgspec.Struct, frozen=True, gc=False):
     database_type: str = ""
 
 
+class SegmentLink(msgspec.Struct, frozen=True, gc=False):
+    """One entry of `links`: a (sub)segment of another trace, such as the one that sent the message being handled."""
+
+    trace_id: str = ""
+    id: str = ""
+
+
 class Segment(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A segment, an independent subsegment or an embedded one: the three share one shape on the wire."""
 
@@ -109,4 +116,5 @@ class Segment(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     cause: Cause | str | None = None
     sql: Sql | None = None
     annotations: dict[str, AnnotationValue] | None = None
+    links: list[SegmentLink] | None = None
     subsegments: list[Segment] | None = None

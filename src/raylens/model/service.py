@@ -51,13 +51,24 @@ class ServiceNode(msgspec.Struct, frozen=True):
 
 
 class Edge(msgspec.Struct, frozen=True):
-    """Calls from one node to another, as the caller saw them."""
+    """Calls from one node to another, as the caller saw them; or a link.
+
+    A link leads from where messages were sent to who received them in another trace. Its figures are of the receives:
+    one for each message, with the outcome and the times of the span that received it. `age_histogram` holds how old
+    messages were on receipt, (milliseconds, count) sorted by milliseconds; None on calls. Calls and links between the
+    same nodes are two edges.
+    """
 
     source: ServiceId
     target: ServiceId
     start_ns: int
     end_ns: int
     statistics: Statistics
+    age_histogram: tuple[tuple[int, int], ...] | None = None
+
+    @property
+    def is_link(self) -> bool:
+        return self.age_histogram is not None
 
 
 class ServiceGraph(msgspec.Struct, frozen=True):
@@ -65,6 +76,7 @@ class ServiceGraph(msgspec.Struct, frozen=True):
 
     A client is the source of an edge and no node: it has no statistics. It carries the name of the service it called
     and the type `client`; its edge counts the requests that entered the application there.
+    The source of a link is always a node, without requests where none of its own are in the graph.
     """
 
     nodes: tuple[ServiceNode, ...]

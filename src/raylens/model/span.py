@@ -6,6 +6,17 @@ import msgspec
 
 from raylens.model.segment import AnnotationValue
 
+# A segment links to at most 20 traces and a trace holds at most 100 links (X-Ray developer guide, trace linking).
+MAX_SPAN_LINKS = 20
+MAX_TRACE_LINKS = 100
+
+
+class Link(msgspec.Struct, frozen=True, gc=False):
+    """The span of another trace (or, rarely, of the same) that sent what a span received."""
+
+    trace_id: bytes
+    span_id: int
+
 
 class Span(msgspec.Struct, frozen=True, gc=False):
     """A (sub)segment with what is derived from it.
@@ -55,6 +66,8 @@ class Span(msgspec.Struct, frozen=True, gc=False):
     exception_types: tuple[str, ...]
     exception_messages: tuple[str, ...]
     annotations: dict[str, AnnotationValue] | None
+    # Senders of what this received, distinct, as sent; at most MAX_SPAN_LINKS
+    links: tuple[Link, ...] = ()
 
 
 def version_of(in_progress: bool, received_ns: int) -> int:

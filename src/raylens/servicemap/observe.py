@@ -5,7 +5,7 @@ GetTraceGraph is computed here; the SQL that computes GetServiceGraph is tested 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -14,17 +14,27 @@ from raylens.model.service import ServiceGraph, ServiceId, histogram_bucket_ms
 from raylens.model.span import Span
 from raylens.model.time import TimeRange
 from raylens.model.trace import Trace, remote_id_of, service_id_of
+from raylens.servicemap.links import receives_of, sent_by
 
 
-def graph_of_traces(traces: Iterable[Trace], window: TimeRange | None = None) -> ServiceGraph:
+def graph_of_traces(
+    traces: Iterable[Trace], window: TimeRange | None = None, senders: Iterable[Trace] = ()
+) -> ServiceGraph:
     """The service graph of these traces; with `window`, of their requests that started in it.
 
     Nodes count their own segments, edges the caller's record, so that one call may show different times on the two
     (X-Ray developer guide, concepts). A segment below another segment or below local work is its own record.
+
+    A message that one trace sent and another received is a link from the node it was sent to to the node that received
+    it. Links lead from traces of `senders` too, of which nothing else is counted; one that leads from a trace which is
+    in neither is left out.
     """
     graph = GraphBuilder()
-    for trace in traces:
+    shown = list(traces)
+    by_id = {trace.trace_id: trace for trace in (*senders, *shown)}
+    for trace in shown:
         _observe(trace, graph, window)
+        _observe_links(trace, graph, window, by_id)
     return graph.build()
 
 
@@ -57,6 +67,17 @@ def _observe_arrival(
         record = caller
     if not record.in_progress and _inside(record, window):
         graph.add_call(service_id_of(trace.owner[caller.id]), target, False, _seen_by_caller(record))
+
+
+def _observe_links(trace: Trace, graph: GraphBuilder, window: TimeRange | None, senders: Mapping[bytes, Trace]) -> None:
+    """What the trace received from others: the receives count, and how long after the sending they began."""
+    for receive in receives_of(trace):
+        span = receive.span
+        sent = sent_by(receive.link, senders) if _inside(span, window) else None
+        if sent is not None:
+            source, sent_ns = sent
+            age_ms = histogram_bucket_ms(span.start_ns - sent_ns)
+            graph.add_link(source, service_id_of(receive.owner), _seen_by_caller(span), age_ms)
 
 
 def _inside(span: Span, window: TimeRange | None) -> bool:

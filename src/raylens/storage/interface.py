@@ -157,7 +157,8 @@ class GraphReader(Protocol):
         were none.
 
         Equals `servicemap.observe` over the same spans (a property test holds the two together), whatever was computed
-        before and whatever arrived or was replaced since.
+        before and whatever arrived or was replaced since. A link counts when the trace that received is meant; the one
+        that sent need only be stored.
         """
 
     def statistics_by_minute(

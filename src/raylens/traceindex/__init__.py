@@ -4,6 +4,7 @@
 """
 
 from raylens.traceindex.causes import cause_from_text, with_coverages
+from raylens.traceindex.links import Send, links_in, sends_in
 from raylens.traceindex.rows import index_rows
 
-__all__ = ["cause_from_text", "index_rows", "with_coverages"]
+__all__ = ["Send", "cause_from_text", "index_rows", "links_in", "sends_in", "with_coverages"]

@@ -19,11 +19,12 @@ _NUMBERS = (
 _FLAGS = ("is_segment", "in_progress", "traced", "error", "fault")
 _WORDS = ("name", "origin", "namespace", "remote_name", "remote_type", "account_id")
 
-# What `Spans.from_arrow` reads of the table of spans.
+# What tells how the spans of a trace hang together, and all that is read of the table of spans.
+TREE_COLUMNS = ("trace_id", *_NUMBERS, *_FLAGS, *_WORDS)
 SPAN_COLUMNS = (
-    "trace_id", *_NUMBERS, *_FLAGS, *_WORDS, "http_method", "http_url", "http_user_agent", "http_client_ip", "user",
-    "resource_arn", "instance_id", "availability_zone", "exception_types", "exception_messages",
-    "annotation_strings", "annotation_numbers", "annotation_booleans",
+    *TREE_COLUMNS, "http_method", "http_url", "http_user_agent", "http_client_ip", "user", "resource_arn",
+    "instance_id", "availability_zone", "exception_types", "exception_messages", "annotation_strings",
+    "annotation_numbers", "annotation_booleans", "link_trace_ids", "link_ids",
 )  # fmt: skip
 
 
@@ -84,7 +85,7 @@ class Spans(msgspec.Struct, frozen=True):
 
     @classmethod
     def from_arrow(cls, table: Any) -> Spans:
-        """Take `SPAN_COLUMNS` of at least one span. Of copies of a span the highest version is kept."""
+        """Take `TREE_COLUMNS` or more of at least one span. Of copies of a span the highest version is kept."""
         table = table.unify_dictionaries().combine_chunks()
         high, low = _trace_words(table.column("trace_id"))
         ids, starts = _numpy(table, "id"), _numpy(table, "start_ns")

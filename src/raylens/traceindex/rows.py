@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from raylens.model.facts import MAX_ANNOTATION_KEYS, annotation_key
+from raylens.model.span import Link
 from raylens.model.time import NS_PER_MINUTE, NS_PER_S
 from raylens.traceindex.causes import Causes, TimeCauses, error_flags, fault_flags, flag_causes, time_causes
 from raylens.traceindex.columns import Flags, Ints, Spans, Words, offsets_of, texts
+from raylens.traceindex.links import Send, link_columns
 from raylens.traceindex.paths import paths_of
 from raylens.traceindex.tree import Calls, Tree, calls_of, tree_of
 
@@ -27,19 +30,23 @@ _ANNOTATIONS = (
 )
 
 
-def index_rows(table: Any, generation: int) -> Any:
+def index_rows(table: Any, generation: int, sends: Mapping[Link, Send] | None = None) -> Any:
     """The index rows of the traces that the spans of an Arrow table (`SPAN_COLUMNS`, at least one row) make up.
 
-    The table MUST hold all spans of each trace. Rows come in the order of trace ids.
+    The table MUST hold all spans of each trace. Rows come in the order of trace ids. `sends` are what their links lead
+    to (`sends_in`); links that lead nowhere else are left out.
     """
     spans = Spans.from_arrow(table)
     tree = tree_of(spans)
     calls = calls_of(spans, tree)
     starts = _starts(spans)
+    observed = np.flatnonzero(spans.flag["is_segment"] | (tree.inferred & (tree.owner != _NONE)))
+    places = _places(spans, observed)
     columns = _trace_columns(spans, tree, starts, generation)
-    columns |= _node_columns(spans, tree, calls, starts)
-    columns |= _annotation_columns(spans, tree)
+    columns |= _node_columns(spans, tree, calls, starts, observed, places)
+    columns |= _annotation_columns(spans, tree, places)
     columns |= _cause_columns(spans, tree)
+    columns |= link_columns(spans, tree, starts, places, sends or {})
     return pa.table(columns)
 
 
@@ -48,6 +55,14 @@ def _starts(spans: Spans) -> Ints:
     never = np.iinfo(np.int64).max
     first = spans.least(np.where(spans.flag["is_segment"], spans.number["start_ns"], never))
     return np.where(first == never, spans.least(spans.number["start_ns"]), first)
+
+
+def _places(spans: Spans, observed: Ints) -> Ints:
+    """The place of each observation in its trace, from 1; 0 elsewhere, and at one entry more, which is nobody's."""
+    places = np.zeros(len(spans) + 1, np.int64)
+    trace = spans.trace[observed]
+    places[observed] = np.arange(len(observed)) - offsets_of(trace, spans.traces).to_numpy()[trace] + 1
+    return places
 
 
 def _trace_columns(spans: Spans, tree: Tree, starts: Ints, generation: int) -> dict[str, Any]:
@@ -91,18 +106,14 @@ def _column_of_some(spans: Spans, name: str, positions: Ints) -> Any:
     return pc.if_else(pa.array(positions == _NONE), "", column)
 
 
-def _node_columns(spans: Spans, tree: Tree, calls: Calls, starts: Ints) -> dict[str, Any]:
+def _node_columns(spans: Spans, tree: Tree, calls: Calls, starts: Ints, observed: Ints, places: Ints) -> dict[str, Any]:
     """Observations, and beside each the call over which it was reached."""
-    observed = np.flatnonzero(spans.flag["is_segment"] | (tree.inferred & (tree.owner != _NONE)))
     trace = spans.trace[observed]
     offsets = offsets_of(trace, spans.traces)
     begin, end, last = (spans.number[name] for name in ("start_ns", "end_ns", "last_end_ns"))
     running = spans.flag["in_progress"]
     length = np.where(running, 0, end - begin)
     tail = np.where(running | ~spans.flag["is_segment"], 0, last - end)
-    # positions inside the trace, from 1; 0 is nobody
-    position = np.zeros(len(spans) + 1, np.int64)
-    position[observed] = np.arange(len(observed)) - offsets.to_numpy()[trace] + 1
     source, record = calls.source[observed], calls.record[observed]
     called = record != _NONE
     no_name = np.where(called, source, 0)
@@ -115,7 +126,7 @@ def _node_columns(spans: Spans, tree: Tree, calls: Calls, starts: Ints) -> dict[
         "name": tree.node_name.take(observed).array(),
         "type": tree.node_type.take(observed).array(),
         "account_id": spans.words["account_id"].take(observed).array(),
-        "path": paths_of(tree, observed, source, position).array(),
+        "path": paths_of(tree, observed, source, places).array(),
         "inferred": tree.inferred[observed],
         "root": tree.lone[observed],
         "in_progress": running[observed],
@@ -125,7 +136,7 @@ def _node_columns(spans: Spans, tree: Tree, calls: Calls, starts: Ints) -> dict[
         "tail_ns": tail[observed],
         "http_status": spans.number["http_status"][observed].astype(np.uint16),
         **{name: spans.column(name, observed) for name in _OF_NODE},
-        "source": np.where(called, position[source], 0).astype(np.uint32),
+        "source": np.where(called, places[source], 0).astype(np.uint32),
         "source_name": blank(source_name),
         "source_type": blank(source_type),
         # of the call as its caller saw it, times against those of the observation
@@ -148,13 +159,9 @@ def _lists(offsets: Any, values: Any) -> Any:
     return pa.ListArray.from_arrays(offsets, values if isinstance(values, pa.Array) else pa.array(values))
 
 
-def _annotation_columns(spans: Spans, tree: Tree) -> dict[str, Any]:
+def _annotation_columns(spans: Spans, tree: Tree, places: Ints) -> dict[str, Any]:
     entries = {prefix: _entries(spans, column) for prefix, column in _ANNOTATIONS}
     allowed = _allowed_keys(spans, [(span, keys) for span, keys, _ in entries.values()])
-    segments = np.flatnonzero(spans.flag["is_segment"] | (tree.inferred & (tree.owner != _NONE)))
-    position = np.zeros(len(spans) + 1, np.int64)
-    trace = spans.trace[segments]
-    position[segments] = np.arange(len(segments)) - offsets_of(trace, spans.traces).to_numpy()[trace] + 1
     columns = {}
     for prefix, (span, keys, values) in entries.items():
         kept = np.arange(len(span))
@@ -176,7 +183,7 @@ def _annotation_columns(spans: Spans, tree: Tree) -> dict[str, Any]:
         ).cast(pa.string())
         columns[f"{prefix}.key"] = _lists(offsets, spelled.dictionary_encode())
         columns[f"{prefix}.value"] = _lists(offsets, values.take(pa.array(kept)))
-        columns[f"{prefix}.node"] = _lists(offsets, np.where(owner == _NONE, 0, position[owner]).astype(np.uint32))
+        columns[f"{prefix}.node"] = _lists(offsets, np.where(owner == _NONE, 0, places[owner]).astype(np.uint32))
     return columns
 
 

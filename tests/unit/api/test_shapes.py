@@ -21,7 +21,7 @@ from raylens.sampling import DEFAULT_RULE, ReservoirShares
 from raylens.servicemap import graph_of_traces
 from raylens.traces import CompiledTrace, summarize_trace
 from tests.conftest import Golden
-from tests.fixture_traces import broken_call_trace, orders_trace, quicktable_documents, unfinished_trace
+from tests.fixture_traces import broken_call_trace, jobs_traces, orders_trace, quicktable_documents, unfinished_trace
 from tests.xray_documents import START_S, id_bytes, independent, lambda_trace, segment, shop_trace, trace_of
 
 TRACES = {
@@ -42,6 +42,12 @@ def graph_of(documents: list[dict[str, Any]]) -> ServiceGraph:
 def test_the_service_graph_is_encoded_as_the_golden_one(name: str, golden: Golden) -> None:
     shapes = service_graph_shapes(graph_of(TRACES[name]), with_times=True)
     golden(f"api/service_graph_{name}.json", encode_response({"Services": shapes}))
+
+
+def test_a_graph_with_a_link_is_encoded_as_the_golden_one(golden: Golden) -> None:
+    orders, worker = jobs_traces()
+    shapes = service_graph_shapes(graph_of_traces([trace_of(orders), trace_of(worker)]), with_times=True)
+    golden("api/service_graph_jobs.json", encode_response({"Services": shapes}))
 
 
 @pytest.mark.parametrize("name", ["shop", "unfinished", "broken_call", "table_throttle"])

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.fixture_traces import jobs_traces
+from tests.xray_documents import trace_of
 
+from raylens.api.xray.shapes import service_graph_shapes
 from raylens.cli.api_answers import (
     Edge,
     ErrorCounts,
@@ -19,6 +22,7 @@ from raylens.cli.api_answers import (
 from raylens.cli.render_map import map_text
 from raylens.cli.render_trace import View
 from raylens.cli.service_tree import graph_from_services, percentile_ns
+from raylens.servicemap import graph_of_traces
 
 
 def _drawn(services: tuple[Service, ...], width_cells: int, *, is_raw: bool = False) -> str:
@@ -63,8 +67,24 @@ def test_callers_without_a_node_of_their_own_share_one_client() -> None:
     assert _drawn(services, 80, is_raw=True).count("Client") == 2
 
 
-def test_asynchronous_calls_have_an_arrow_of_their_own() -> None:
+def test_links_have_an_arrow_of_their_own() -> None:
     assert "└┄▷ queue" in _drawn((_service(0, "a", 1, link=True), _service(1, "queue")), 80)
+
+
+def test_a_link_tells_how_many_events_came_over_it_and_how_old_they_were() -> None:
+    orders, worker = jobs_traces()
+    services = service_graph_shapes(graph_of_traces([trace_of(orders), trace_of(worker)]), with_times=False)
+    drawn = _drawn(services_from_answer({"Services": services}), 100)
+    (line,) = (line for line in drawn.split("\n") if "┄▷" in line)
+    assert "└┄▷ worker Lambda" in line and line.endswith("link, 1 event, age p50 1.50 s")
+
+
+def test_a_call_and_a_link_between_two_nodes_are_two_lines() -> None:
+    figures = Statistics(total_count=2, ok_count=2)
+    edges = tuple(Edge(reference_id=1, edge_type=type_, summary_statistics=figures) for type_ in (None, "link"))
+    drawn = _drawn((Service(reference_id=0, name="a", edges=edges), _service(1, "b")), 80)
+    assert "├─▶ b remote service" in drawn and "└┄▷ b (drawn above)" in drawn
+    assert "2 calls, avg 0 ms" in drawn and "link, 2 events" in drawn
 
 
 def test_a_function_that_calls_itself_keeps_that_edge_when_its_nodes_are_merged() -> None:

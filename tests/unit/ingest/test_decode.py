@@ -9,9 +9,9 @@ import pytest
 from raylens.ingest.decode import MAX_DOCUMENT_BYTES, decode_document, split_document
 from raylens.ingest.normalize import spans_from_segment
 from raylens.ingest.refusal import Refused, refusal_from
-from raylens.model.segment import Aws, Cause, Ec2, ExceptionDetail, Http, HttpRequest, HttpResponse
+from raylens.model.segment import Aws, Cause, Ec2, ExceptionDetail, Http, HttpRequest, HttpResponse, SegmentLink
 from tests.fixture_traces import DATA, QUICKTABLE, quicktable_texts
-from tests.xray_documents import segment, subsegment
+from tests.xray_documents import segment, subsegment, trace_id_of
 
 
 def text_of(**members: Any) -> str:
@@ -80,6 +80,17 @@ def test_members_of_nested_objects_are_dropped_one_by_one() -> None:
     assert decoded.annotations == {"text": "a", "number": 1.5, "flag": True}
     assert decoded.subsegments is not None
     assert [(child.name, child.fault) for child in decoded.subsegments] == [("child", False)]
+
+
+@pytest.mark.parametrize("value", ["text", 7, {}, [], None, [5, None, "x", []]])
+def test_links_that_are_no_list_of_objects_are_dropped(value: object) -> None:
+    assert not decode_document(text_of(links=value)).links
+
+
+def test_a_link_that_cannot_be_read_is_dropped_and_the_others_are_kept() -> None:
+    good = {"trace_id": trace_id_of(7), "id": f"{7:016x}"}
+    links = [{"trace_id": 5, "id": "x"}, {**good, "attributes": {"any": [1, None]}}, {"trace_id": trace_id_of(7)}, None]
+    assert decode_document(text_of(links=links)).links == [SegmentLink(**good)]
 
 
 def test_null_members_are_absent_members() -> None:

@@ -9,8 +9,8 @@ from raylens.ingest.decode import decode_document
 from raylens.ingest.normalize import MAX_SEGMENT_NAME, MAX_SUBSEGMENT_NAME, spans_from_segment
 from raylens.ingest.refusal import Refused
 from raylens.model.outcome import THROTTLING_EXCEPTIONS, Outcome
-from raylens.model.span import Span, received_ns_of, version_of
-from tests.xray_documents import START_S, TRACE_ID, independent, segment, subsegment
+from raylens.model.span import MAX_SPAN_LINKS, Link, Span, received_ns_of, version_of
+from tests.xray_documents import START_S, TRACE_ID, id_bytes, independent, segment, subsegment, trace_id_of
 
 NOW_NS = 1_800_000_000_000_000_000
 START_NS = int(START_S) * 1_000_000_000
@@ -263,3 +263,27 @@ def test_long_strings_are_cut_in_what_is_searched() -> None:
 @pytest.mark.parametrize("code", [-1, 0, 1000, 10**6, 10**30])
 def test_an_impossible_status_is_no_status(code: int) -> None:
     assert span(**status(code)).http_status == 0
+
+
+def link(number: int) -> dict[str, str]:
+    return {"trace_id": trace_id_of(number), "id": f"{number:016x}"}
+
+
+def test_links_name_a_span_in_either_spelling_of_its_trace() -> None:
+    sent = [link(1), {"trace_id": trace_id_of(2)[2:].replace("-", "").upper(), "id": "00000000000000AB"}]
+    assert span(links=sent).links == (Link(id_bytes(trace_id_of(1)), 1), Link(id_bytes(trace_id_of(2)), 0xAB))
+
+
+@pytest.mark.parametrize("members", [{"trace_id": "1-x"}, {"id": "xyz"}, {"id": "0" * 16}, {"id": ""}])
+def test_a_link_that_names_no_span_is_dropped(members: dict[str, str]) -> None:
+    assert span(links=[{**link(1), **members}, link(2)]).links == (Link(id_bytes(trace_id_of(2)), 2),)
+
+
+def test_the_first_twenty_distinct_links_of_a_span_are_kept() -> None:
+    sent = [link(number) for number in range(1, 40) for _ in range(2)]
+    assert [own.span_id for own in span(links=sent).links] == list(range(1, MAX_SPAN_LINKS + 1))
+
+
+def test_subsegments_have_links_of_their_own() -> None:
+    child = subsegment("work", 0, 1, number=2, links=[link(5)])
+    assert [len(own.links) for own in spans(segment("shop", 0, 1, number=1, subsegments=[child]))] == [0, 1]

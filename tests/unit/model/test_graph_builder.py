@@ -73,11 +73,30 @@ def test_the_graph_does_not_depend_on_the_order_of_observations() -> None:
                 graph.add_reporting(SHOP, False, seen(Outcome.FAULT, 4, start=2, end=90))
             elif step == 2:
                 graph.add_call(SHOP, TABLE, True, seen(Outcome.OK))
+            elif step == 3:
+                graph.add_link(SHOP, TABLE, seen(Outcome.OK, start=4), 7)
             else:
                 graph.add_reporting(TABLE, False, seen(None))
         return graph.build()
 
-    assert len({repr(build(order)) for order in itertools.permutations(range(4))}) == 1
+    assert len({repr(build(order)) for order in itertools.permutations(range(5))}) == 1
+
+
+def test_a_call_and_a_link_between_two_nodes_are_two_edges() -> None:
+    graph = GraphBuilder()
+    for age_ms in (30, 20, 30):
+        graph.add_link(SHOP, TABLE, seen(Outcome.OK), age_ms)
+    graph.add_call(SHOP, TABLE, False, seen(Outcome.FAULT))
+    call, link = graph.build().edges
+    assert (call.is_link, call.statistics.fault, call.age_histogram) == (False, 1, None)
+    assert (link.is_link, link.statistics.ok, link.age_histogram) == (True, 3, ((20, 1), (30, 2)))
+
+
+def test_a_link_from_where_nothing_was_sent_brings_its_own_node() -> None:
+    graph = GraphBuilder()
+    graph.add_link(TABLE, SHOP, seen(Outcome.OK, start=10, end=20), 1)
+    graph.add_link(TABLE, TABLE, seen(Outcome.OK, start=5, end=15), 1)
+    assert graph.build().nodes == (ServiceNode(TABLE, False, False, 5, 20, Statistics()),)
 
 
 @pytest.mark.parametrize(

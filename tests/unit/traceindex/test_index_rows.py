@@ -10,13 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from raylens.model.facts import AnnotationFact, TraceFacts
+from raylens.model.service import ServiceId
 from raylens.model.span import Span
+from raylens.model.trace import Trace, service_id_of
+from raylens.servicemap.links import receives_of, sent_by
 from raylens.traces import assemble_traces
 from raylens.traces.facts import facts_of_trace
 from tests import fixture_traces, xray_documents
 from tests.index_facts import facts_of_row, index_row_of, rows_of
 from tests.strategies import UNHURRIED, in_progress_copies, traces
-from tests.xray_documents import segment, spans_of, subsegment
+from tests.xray_documents import id_bytes, segment, spans_of, subsegment, trace_id_of
 
 FIXTURES = (
     xray_documents.shop_trace, fixture_traces.not_found_trace, fixture_traces.broken_root_trace,
@@ -118,3 +121,66 @@ def test_coverages_are_thousandths_of_the_response_time() -> None:
     row = index_row_of(spans_of([segment("web", 0, 4, number=1, subsegments=[call])]))
     assert row["coverages"] == [1000, 750, 750]
     assert msgspec.json.decode(row["time_cause"])["services"][1]["inferred"] is True
+
+
+def links_of_row(row: dict[str, Any]) -> list[tuple[ServiceId, ServiceId, int, int, int, int]]:
+    """Source, target, start, response time, outcome and age of each link."""
+    members = ("node", "source_name", "source_type", "offset_ns", "response_ns", "outcome", "age_ns")
+    return [
+        (
+            ServiceId(name, type_),
+            ServiceId(row["node.name"][node - 1], row["node.type"][node - 1]),
+            row["start_ns"] + offset,
+            response,
+            outcome,
+            age,
+        )
+        for node, name, type_, offset, response, outcome, age in zip(*(row[f"link.{m}"] for m in members), strict=True)
+    ]
+
+
+def links_of_oracle(trace: Trace, senders: dict[bytes, Trace]) -> list[tuple[ServiceId, ServiceId, int, int, int, int]]:
+    return [
+        (
+            sent[0],
+            service_id_of(receive.owner),
+            receive.span.start_ns,
+            receive.span.end_ns - receive.span.start_ns,
+            int(receive.span.outcome),
+            max(0, receive.span.start_ns - sent[1]),
+        )
+        for receive in receives_of(trace)
+        if (sent := sent_by(receive.link, senders)) is not None
+    ]
+
+
+@given(traces(), traces(), st.randoms(), st.booleans())
+@UNHURRIED
+def test_random_links_are_those_of_the_projection(one: Any, other: Any, random: Any, with_copies: bool) -> None:
+    for document in other:
+        document["trace_id"] = "1-66f00001-0123456789abcdef01234568"
+    documents = one + other
+    ids = [(trace[0]["trace_id"], f"{number:016x}") for trace in (one, other) for number in range(1, 14)]
+    for document in documents:
+        chosen = random.choices(ids, k=random.randint(0, 8))
+        document["links"] = [{"trace_id": trace_id, "id": id_} for trace_id, id_ in chosen]
+    sent = documents + (in_progress_copies(one) if with_copies else [])
+    random.shuffle(sent)
+    spans = [span for number, d in enumerate(sent) for span in spans_of([d], received_ns=number)]
+    assembled, rows = assemble_traces(spans), rows_of(spans, senders=spans)
+    for trace_id, trace in assembled.items():
+        assert links_of_row(rows[trace_id]) == links_of_oracle(trace, assembled)
+
+
+def test_of_many_links_a_row_holds_those_that_count() -> None:
+    sender = segment("q", 0, 1, number=1, trace_id=trace_id_of(1))
+    ids = [sender["id"], *(f"{n:016x}" for n in range(1000, 1200))]
+    receivers = [
+        segment("worker", n, n + 1, number=n + 1, links=[{"trace_id": trace_id_of(1), "id": i} for i in ids[n * 19 :]])
+        for n in range(8)
+    ]
+    receivers.append(segment("late", 9, 10, number=20, links=[{"trace_id": trace_id_of(1), "id": sender["id"]}]))
+    spans = [*spans_of(receivers), *spans_of([sender])]
+    row = rows_of(spans, senders=spans)[id_bytes()]
+    assert links_of_row(row) == links_of_oracle(assemble_traces(spans)[id_bytes()], assemble_traces(spans))
+    assert len(links_of_row(row)) == 1

@@ -20,6 +20,7 @@ from tests.xray_documents import (
     segment,
     shop_trace,
     subsegment,
+    trace_id_of,
     trace_of,
 )
 
@@ -274,3 +275,9 @@ def test_the_duration_is_that_of_the_summary(documents: list[Document]) -> None:
 
 def test_an_empty_trace_compiles_to_nothing() -> None:
     assert compile_trace(id_bytes(), []) == CompiledTrace(id_bytes(), 0.0, ())
+
+
+def test_links_come_back_as_they_were_sent() -> None:
+    links = [{"trace_id": trace_id_of(7), "id": f"{7:016x}", "attributes": {"a": [1, {"b": None}]}}, {"odd": True}, 5]
+    (document,) = documents_of(compiled([segment("worker", 0, 1, number=1, links=links)]))
+    assert document["links"] == links

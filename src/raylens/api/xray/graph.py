@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from raylens.api.context import Services
@@ -11,8 +12,9 @@ from raylens.api.xray.requests import GetServiceGraph, GetTraceGraph
 from raylens.api.xray.shapes import service_graph_shapes
 from raylens.api.xray.traces import checked_trace_ids
 from raylens.errors import InvalidRequest
+from raylens.model.service import ServiceGraph
 from raylens.model.time import TimeRange, seconds_from_ns
-from raylens.servicemap import graph_of_traces
+from raylens.servicemap import graph_of_traces, linked_trace_ids
 from raylens.traces import assemble_traces
 
 
@@ -41,12 +43,19 @@ async def answer_service_graph(services: Services, window: TimeRange, selection:
 
 
 async def get_trace_graph(services: Services, request: GetTraceGraph) -> dict[str, Any]:
-    """The graph of up to five traces.
+    """The graph of up to five traces, and where the messages that they received came from.
 
     Raises: InvalidRequest for more than five ids, a malformed id or a token.
     """
     if request.next_token:
         raise InvalidRequest(f"Invalid token {request.next_token[:60]}")
     trace_ids = checked_trace_ids(request.trace_ids)
-    graph = await services.read(lambda: graph_of_traces(assemble_traces(services.store.spans(trace_ids)).values()))
+    graph = await services.read(lambda: _graph_of(services, trace_ids))
     return {"Services": service_graph_shapes(graph, with_times=False)}
+
+
+def _graph_of(services: Services, trace_ids: Sequence[bytes]) -> ServiceGraph:
+    traces = assemble_traces(services.store.spans(trace_ids))
+    elsewhere = linked_trace_ids(traces.values()) - traces.keys()
+    senders = assemble_traces(services.store.spans(sorted(elsewhere)))
+    return graph_of_traces(traces.values(), senders=senders.values())

@@ -76,14 +76,16 @@ def _node_shape(node: ServiceNode, reference: int, with_times: bool) -> Shape:
 
 
 def _edge_shape(edge: Edge, reference: int, with_times: bool) -> Shape:
-    return {
+    shape = {
         "ReferenceId": reference,
         **_times(edge, with_times),
         "SummaryStatistics": _statistics_shape(edge.statistics),
-        "ResponseTimeHistogram": _histogram_shape(edge.statistics.histogram),
-        "Aliases": [],
-        **_percentiles_shape(edge.statistics),
     }
+    if edge.age_histogram is None:
+        histogram = _histogram_shape(edge.statistics.histogram)
+        return {**shape, "ResponseTimeHistogram": histogram, "Aliases": [], **_percentiles_shape(edge.statistics)}
+    ages = _histogram_shape(edge.age_histogram)
+    return {**shape, "Aliases": [], "EdgeType": "link", "ReceivedEventAgeHistogram": ages}
 
 
 def _times(of: ServiceNode | Edge, with_times: bool) -> Shape:

@@ -51,12 +51,13 @@ class _Figures(msgspec.Struct):
         self.response_ns += row[6]
 
 
-_FIGURES = (
-    "count(), " + ", ".join(f"countIf(outcome = {int(o)})" for o in Outcome) + ", countIf(response_ns >= 0), "
-    "sumIf(response_ns, response_ns >= 0)"
-)
-
-
+_COUNTED = {
+    "traces": "count()",
+    **{f"outcome_{int(o)}": f"countIf(outcome = {int(o)})" for o in Outcome},
+    "answered": "countIf(response_ns >= 0)",
+    "answered_ns": "sumIf(response_ns, response_ns >= 0)",
+}
+_FIGURES = ", ".join(_COUNTED.values())
 _KEYS = "arraySort(arrayDistinct(arrayConcat(text.key, number.key, flag.key)))"
 
 
@@ -106,37 +107,27 @@ class ClickHouseAnalytics(ClickHouseStatistics):
         attribute = attribute_sql(by, bound)
         parameters |= bound.values
         figures: dict[AnnotationValue | None, _Figures] = {}
+        columns = ", ".join(f"{column} AS c{number}" for number, column in enumerate(attribute.columns))
+        names = ", ".join(f"c{number}" for number in range(len(attribute.columns)))
+        counted = ", ".join(f"{sql} AS {name}" for name, sql in _COUNTED.items())
+        inner = f"SELECT {columns}, {counted} {source} GROUP BY {names}"
+        sums = ", ".join(f"sum({name})" for name in _COUNTED)
         if attribute.is_cause:
-            for texts, *row in self._folded(f"SELECT {attribute.sql} AS value, {_FIGURES} {source}", parameters):
+            for texts, *row in self._folded(f"SELECT {attribute.sql} AS value, {sums} FROM ({inner})", parameters):
                 for value in _labels(texts) or (None,):
                     figures.setdefault(value, _Figures()).add(tuple(row))
             distinct = len(figures) - (None in figures)
         else:
-            distinct = self._group_plainly(figures, attribute, by, source, parameters, limit)
+            rows = self._session.query(
+                f"SELECT {_each_value(attribute)} AS value, {sums}, countIf(value != '') OVER () FROM ({inner}) "
+                "GROUP BY value ORDER BY sum(traces) DESC, value LIMIT {limit:UInt32}",
+                {**parameters, "limit": limit + 1},
+            )
+            for text, *row, _ in rows:
+                figures.setdefault(_value(by.kind, text), _Figures()).add(tuple(row))
+            distinct = rows[0][-1] if rows else 0
         ranked = sorted(figures.items(), key=lambda item: (-item[1].traces, str(item[0])))
         return Grouping(tuple(_group_row(value, own) for value, own in ranked[:limit]), distinct)
-
-    def _group_plainly(
-        self,
-        figures: dict[AnnotationValue | None, _Figures],
-        attribute: AttributeSql,
-        by: Attribute,
-        source: str,
-        parameters: dict[str, Any],
-        limit: int,
-    ) -> int:
-        value = "arrayJoin(if(empty(v), [''], v))" if attribute.is_list else "v"
-        inner = f"SELECT {attribute.sql} AS v, outcome, response_ns {source}"
-        sql = (
-            f"SELECT {value} AS value, {_FIGURES}, count() OVER () FROM ({inner}) "
-            "GROUP BY value ORDER BY count() DESC, value LIMIT {limit:UInt32}"
-        )
-        rows = self._session.query(sql, {**parameters, "limit": limit + 1})
-        distinct = 0
-        for text, *row, groups in rows:
-            distinct = groups
-            figures.setdefault(_value(by.kind, text), _Figures()).add(tuple(row))
-        return distinct - (None in figures)
 
     def compare(
         self, a: TraceSet, b: TraceSet, limit: int
@@ -162,16 +153,12 @@ class ClickHouseAnalytics(ClickHouseStatistics):
     def _compare_values(
         self, sets: TraceSets, attribute: Attribute, how: AttributeSql, source: str, parameters: dict[str, Any]
     ) -> CategoricalCounts:
-        # grouped by the whole list first: few traces differ in it, and only those few are taken apart
-        value = "arrayJoin(if(empty(v), [''], v))" if how.is_list else "v"
-        by_list = f"SELECT {how.sql} AS v, countIf(in_a) AS a, countIf(in_b) AS b {source} GROUP BY v"
         rows = self._session.query(
             "SELECT sumIf(a, value = ''), sumIf(b, value = ''), sumIf(a, value != ''), sumIf(b, value != ''), "
-            "countIf(value != ''), "
-            "groupArraySortedIf({limit})((-toInt64(a + b), value, a, b), value != '') "
-            f"FROM (SELECT {value} AS value, sum(a) AS a, sum(b) AS b FROM ({by_list}) GROUP BY value)".replace(
-                "{limit}", str(parameters["limit"])
-            ),
+            f"countIf(value != ''), groupArraySortedIf({parameters['limit']})"
+            "((-toInt64(a + b), value, a, b), value != '') "
+            f"FROM (SELECT {_each_value(how)} AS value, sum(a) AS a, sum(b) AS b "
+            f"FROM ({_by_columns(how, source)}) GROUP BY value)",
             parameters,
         )
         absent_a, absent_b, all_a, all_b, distinct, top = rows[0]
@@ -184,7 +171,7 @@ class ClickHouseAnalytics(ClickHouseStatistics):
         found: dict[str, list[int]] = {}
         absent = [0, 0]
         for texts, a, b in self._folded(
-            f"SELECT {how.sql} AS value, countIf(in_a) AS a, countIf(in_b) AS b {source}", parameters
+            f"SELECT {how.sql} AS value, sum(a), sum(b) FROM ({_by_columns(how, source)})", parameters
         ):
             for count in [found.setdefault(label, [0, 0]) for label in _labels(texts)] or [absent]:
                 count[0] += a
@@ -296,6 +283,18 @@ class ClickHouseAnalytics(ClickHouseStatistics):
             f"{prefix}_end": of.window.end_ns,
         }
         return sql, {**own, **condition.parameters}
+
+
+def _each_value(how: AttributeSql) -> str:
+    """One row for each value, and one with an empty text where there is none."""
+    return f"arrayJoin(if(empty({how.sql}), [''], {how.sql}))" if how.is_list else how.sql
+
+
+def _by_columns(how: AttributeSql, source: str) -> str:
+    """How many traces of each set have each combination of the stored columns of an attribute."""
+    columns = ", ".join(f"{column} AS c{number}" for number, column in enumerate(how.columns))
+    names = ", ".join(f"c{number}" for number in range(len(how.columns)))
+    return f"SELECT {columns}, countIf(in_a) AS a, countIf(in_b) AS b {source} GROUP BY {names}"
 
 
 def _annotation_sql(kind: str, source: str, limit: int) -> str:

@@ -52,6 +52,8 @@ class ClickHouseGraph(ClickHouseIndex):
         parameters = {**_parameters(window, minutes), **condition.parameters}
         _add_nodes(graph, self._session.query(spell_out("graph_nodes", condition), parameters))
         _add_edges(graph, self._session.query(spell_out("graph_edges", condition), parameters))
+        if self.has_links():
+            _add_links(graph, self._session.query(spell_out("graph_links", condition), parameters))
 
     def compute_graph_minutes(self) -> int:
         now_ns = self._clock.now_ns()
@@ -76,16 +78,23 @@ class ClickHouseGraph(ClickHouseIndex):
         figures = "requests, response_ns, first_ns, last_ns, fromUnixTimestamp({now_s:UInt32})"
         self._session.command(
             "INSERT INTO graph_minutes SELECT minute, {generation:UInt64}, false, '', '', name, type, root, "
-            f"in_progress, outcome, response_ms, duration_ms, {figures} "
+            f"in_progress, outcome, response_ms, duration_ms, {figures}, false, 0 "
             f"FROM ({spell_out('graph_nodes', _ALL, by_minute=True)})",
             parameters,
         )
         self._session.command(
             "INSERT INTO graph_minutes SELECT minute, {generation:UInt64}, true, source_name, source_type, "
-            f"name, type, inferred, false, outcome, response_ms, response_ms, {figures} "
+            f"name, type, inferred, false, outcome, response_ms, response_ms, {figures}, false, 0 "
             f"FROM ({spell_out('graph_edges', _ALL, by_minute=True)})",
             parameters,
         )
+        if self.has_links():
+            self._session.command(
+                "INSERT INTO graph_minutes SELECT minute, {generation:UInt64}, true, source_name, source_type, "
+                f"name, type, false, false, outcome, response_ms, response_ms, {figures}, true, age_ms "
+                f"FROM ({spell_out('graph_links', _ALL, by_minute=True)})",
+                parameters,
+            )
 
     def progress_s(self) -> int:
         """The computed minutes hold every trace that was worked out before this second; 0 when none is computed."""
@@ -161,10 +170,12 @@ def bucket_sql(duration: str) -> str:
 
 
 def _add_computed(graph: GraphBuilder, rows: Iterable[tuple[Any, ...]]) -> None:
-    for is_edge, source, source_type, name, type_, flag, in_progress, *figures in rows:
-        outcome, response, duration, count, total_ns, start, end = figures
+    for is_edge, is_link, source, source_type, name, type_, flag, in_progress, *figures in rows:
+        outcome, response, duration, age, count, total_ns, start, end = figures
         seen = Seen(None if in_progress else outcome, count, total_ns, response, duration, start, end)
-        if is_edge:
+        if is_link:
+            graph.add_link(ServiceId(source, source_type), ServiceId(name, type_), seen, age)
+        elif is_edge:
             graph.add_call(ServiceId(source, source_type), ServiceId(name, type_), flag, seen)
         else:
             graph.add_reporting(ServiceId(name, type_), flag, seen)
@@ -180,3 +191,9 @@ def _add_edges(graph: GraphBuilder, rows: Iterable[tuple[Any, ...]]) -> None:
     for _, source, source_type, name, type_, inferred, outcome, response, count, total_ns, start, end in rows:
         seen = Seen(outcome, count, total_ns, response, response, start, end)
         graph.add_call(ServiceId(source, source_type), ServiceId(name, type_), inferred, seen)
+
+
+def _add_links(graph: GraphBuilder, rows: Iterable[tuple[Any, ...]]) -> None:
+    for _, source, source_type, name, type_, outcome, response, age, count, total_ns, start, end in rows:
+        seen = Seen(outcome, count, total_ns, response, response, start, end)
+        graph.add_link(ServiceId(source, source_type), ServiceId(name, type_), seen, age)

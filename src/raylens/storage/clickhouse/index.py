@@ -1,9 +1,13 @@
-"""Keeps the trace index: works out the traces of which something was stored, whenever somebody is about to read."""
+"""Keeps the trace index: works out the traces of which something was stored, whenever somebody is about to read.
+
+A trace that received messages is also worked out when something is stored of a trace that sent them: its row says which
+node they were sent to and how old they were, so that a sender that arrives late changes the graph like anything late.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -11,11 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from raylens.clock import Clock
+from raylens.model.span import Link
 from raylens.model.time import NS_PER_S
 from raylens.storage.clickhouse.session import UNMERGED, Session
 from raylens.storage.clickhouse.sql import read_sql
-from raylens.traceindex import index_rows
-from raylens.traceindex.columns import SPAN_COLUMNS
+from raylens.traceindex import Send, index_rows, links_in, sends_in
+from raylens.traceindex.columns import SPAN_COLUMNS, TREE_COLUMNS
 
 # An insert is visible when it returns, and was stamped when it began; one that takes longer says so (`rewind`).
 _OVERLAP_S = 3
@@ -53,6 +58,7 @@ class ClickHouseIndex:
         self._until_s: int | None = None
         # fingerprints of the seconds that the last pass saw: those of the overlap are mostly unchanged
         self._seen: dict[int, int] = {}
+        self._generation = 0
         self._asked = 0
         self._served = 0
 
@@ -93,12 +99,17 @@ class ClickHouseIndex:
         stored = self._session.query(read_sql("index_stored"), {"since_s": since_s})
         seen = {second: fingerprint for second, _, fingerprint in stored}
         changed = [(second, spans) for second, spans, mark in stored if self._seen.get(second) != mark]
-        for slice_number, (first_s, last_s) in enumerate(_slices(changed)):
+        for first_s, last_s in _slices(changed):
+            # above every earlier one, even when the clock stands still: of equal ones neither row would give way
+            generation = self._generation = max(now_ns, self._generation + 1)
             stretch = {"since_s": first_s, "until_s": last_s}
             touched = self._session.query(read_sql("index_touched"), stretch)
+            receivers = self._receivers(stretch)
             for part in _parts(touched):
-                self._work_out(part, stretch, now_ns + slice_number)
-            traces += sum(row[2] for row in touched)
+                self._work_out(part, stretch, generation)
+            for some in _in_thousands(receivers):
+                self._work_out_exactly(some, generation)
+            traces += sum(row[2] for row in touched) + len(receivers)
             self._until_s = min(last_s, now_ns // NS_PER_S)
             self._session.command(
                 "INSERT INTO trace_index_progress SELECT 1, {until_s:UInt32}", {"until_s": self._until_s}
@@ -120,26 +131,72 @@ class ClickHouseIndex:
         table = self._session.query_arrow(_with_columns("index_spans"), parameters)
         if not table.num_rows:
             return
-        rows = index_rows(table, generation)
+        rows = index_rows(table, generation, self._sends(table, generation))
         # a missing parent, or something that goes on, may lie outside the range that was read
         open_ = pc.or_(
             rows.column("partial"), pc.greater_equal(rows.column("last_minute"), pa.scalar(last, pa.uint32()))
         )
         self._session.insert_arrow("traces", rows.filter(pc.invert(open_)), UNMERGED)
         wider = [trace_id.hex() for trace_id in rows.column("trace_id").filter(open_).to_pylist()]
-        for at in range(0, len(wider), _EXACT_TRACES):
-            found = self._work_out_exactly(wider[at : at + _EXACT_TRACES], generation)
+        for some in _in_thousands(wider):
+            found = self._work_out_exactly(some, generation)
             first, last = min(first, found[0]), max(last, found[1])
         self._forget_moved(first, last, generation)
 
     def _work_out_exactly(self, trace_ids: list[str], generation: int) -> tuple[int, int]:
-        first, last, _ = self._session.query(read_sql("trace_minutes"), {"trace_ids": trace_ids})[0]
-        table = self._session.query_arrow(
-            _with_columns("index_spans_of"), {"trace_ids": trace_ids, "first_minute": first, "last_minute": last}
-        )
+        first, last, table = self._spans_of(trace_ids, SPAN_COLUMNS)
         if table.num_rows:
-            self._session.insert_arrow("traces", index_rows(table, generation), UNMERGED)
+            rows = index_rows(table, generation, self._sends(table, generation))
+            self._session.insert_arrow("traces", rows, UNMERGED)
         return first, last
+
+    def _spans_of(self, trace_ids: list[str], columns: Sequence[str]) -> tuple[int, int, Any]:
+        """The spans of some traces, behind the first and the last minute in which they begin."""
+        first, last, _ = self._session.query(read_sql("trace_minutes"), {"trace_ids": trace_ids})[0]
+        parameters = {"trace_ids": trace_ids, "first_minute": first, "last_minute": last}
+        return first, last, self._session.query_arrow(_with_columns("index_spans_of", columns), parameters)
+
+    def has_links(self) -> bool:
+        """Whether any trace is known to have received from another."""
+        return bool(self._session.query("SELECT count() FROM trace_links")[0][0])
+
+    def _receivers(self, stretch: dict[str, int]) -> list[str]:
+        """Traces that are to be worked out because something was stored of one they received from.
+
+        Where their links lead depends on it: the sender may be new, be completed, or have been answered by a node of
+        its own. Receivers of which something was stored too are left out: they are worked out anyway.
+        """
+        if not self.has_links():
+            return []
+        return [row[0].hex() for row in self._session.query(read_sql("index_receivers"), stretch)]
+
+    def _sends(self, table: Any, generation: int) -> dict[Link, Send]:
+        """What the links of these spans lead to.
+
+        Who received from whom is noted down first: a sender that is not stored yet is touched by a later pass, which
+        looks there.
+        """
+        links = links_in(table)
+        if not links:
+            return {}
+        pairs = sorted({(link.trace_id, receiver) for receiver, link in links})
+        self._session.insert_arrow(
+            "trace_links",
+            pa.table(
+                {
+                    "sender": pa.array([sender for sender, _ in pairs], pa.binary(16)),
+                    "receiver": pa.array([receiver for _, receiver in pairs], pa.binary(16)),
+                    "indexed_at": pa.array([generation // NS_PER_S] * len(pairs), pa.uint32()),
+                }
+            ),
+        )
+        wanted = {link for _, link in links}
+        sends: dict[Link, Send] = {}
+        for some in _in_thousands(sorted({link.trace_id.hex() for link in wanted})):
+            *_, senders = self._spans_of(some, TREE_COLUMNS)
+            if senders.num_rows:
+                sends |= sends_in(senders, wanted)
+        return sends
 
     def _forget_moved(self, first: int, last: int, generation: int) -> None:
         parameters = {"first_minute": first, "last_minute": last, "generation": generation}
@@ -159,8 +216,13 @@ class ClickHouseIndex:
             )
 
 
-def _with_columns(name: str) -> str:
-    return read_sql(name).replace("{columns}", ", ".join(SPAN_COLUMNS))
+def _with_columns(name: str, columns: Sequence[str] = SPAN_COLUMNS) -> str:
+    return read_sql(name).replace("{columns}", ", ".join(columns))
+
+
+def _in_thousands(trace_ids: Sequence[str]) -> Iterator[list[str]]:
+    for at in range(0, len(trace_ids), _EXACT_TRACES):
+        yield list(trace_ids[at : at + _EXACT_TRACES])
 
 
 def _slices(stored: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -14,6 +14,7 @@ _EXPIRING = {
     "spans": "received_at",
     "documents": "received_at",
     "traces": "indexed_at",
+    "trace_links": "indexed_at",
     "graph_minutes": "computed_at",
     "graph_generations": "computed_at",
 }

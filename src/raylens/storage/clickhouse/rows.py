@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from raylens.model.segment import AnnotationValue
-from raylens.model.span import Span, received_ns_of
+from raylens.model.span import Link, Span, received_ns_of
 from raylens.model.time import NS_PER_MINUTE, NS_PER_S
 from raylens.storage.interface import StoredDocument
 
@@ -56,19 +56,25 @@ _SPAN_TYPES: dict[str, Any] = {
     "exception_messages": pa.list_(_text),
 }
 _ANNOTATION_COLUMNS = ("annotation_strings", "annotation_numbers", "annotation_booleans")
-assert (*_SPAN_TYPES, "annotations") == Span.__struct_fields__, "columns follow the fields of Span, in order"
+_LINK_COLUMNS = ("link_trace_ids", "link_ids")
+assert (*_SPAN_TYPES, "annotations", "links") == Span.__struct_fields__, "columns follow the fields of Span, in order"
 
 # What `spans_from_rows` reads, in the order of Span's fields.
-SPAN_COLUMNS = (*_SPAN_TYPES, *_ANNOTATION_COLUMNS)
+SPAN_COLUMNS = (*_SPAN_TYPES, *_ANNOTATION_COLUMNS, *_LINK_COLUMNS)
 
 
 def arrow_from_spans(spans: Sequence[Span], stored_s: int) -> Any:
-    """The Arrow table of a batch of spans, with the derived columns `minute`, `received_at` and `stored_at`."""
+    """The Arrow table of a batch of spans, with the derived columns `minute`, `received_at` and `stored_at`.
+
+    The columns of links are left out where no span has any, which is nearly always.
+    """
     columns = list(zip(*map(msgspec.structs.astuple, spans), strict=True))
     values = dict(zip(Span.__struct_fields__, columns, strict=True))
     arrays = {name: pa.array(values[name], type_) for name, type_ in _SPAN_TYPES.items() if name != "trace_id"}
     arrays["trace_id"] = _trace_id_array(values["trace_id"])
     arrays.update(_annotation_arrays(values["annotations"]))
+    if any(values["links"]):
+        arrays.update(_link_arrays(values["links"]))
     # stored as lengths, read back through alias columns; meaningless and unread while in progress
     ends = arrays.pop("end_ns")
     arrays["duration_ns"] = pc.subtract(ends, arrays["start_ns"])
@@ -102,7 +108,15 @@ def spans_from_rows(rows: Sequence[tuple[Any, ...]]) -> list[Span]:
     plain = len(_SPAN_TYPES)
     # the driver returns arrays, the last two of the plain columns, as lists
     return [
-        Span(*(*row[: plain - 2], tuple(row[plain - 2]), tuple(row[plain - 1]), _annotations(*row[plain:])))
+        Span(
+            *(
+                *row[: plain - 2],
+                tuple(row[plain - 2]),
+                tuple(row[plain - 1]),
+                _annotations(*row[plain:-2]),
+                tuple(map(Link, row[-2], row[-1])),
+            )
+        )
         for row in rows
     ]
 
@@ -144,6 +158,15 @@ def _annotation_arrays(annotations: Sequence[dict[str, AnnotationValue] | None])
         "annotation_strings": _map_array(string_offsets, string_keys, pa.array(strings, _text)),
         "annotation_numbers": _map_array(number_offsets, number_keys, pa.array(numbers, pa.float64())),
         "annotation_booleans": _map_array(boolean_offsets, boolean_keys, pa.array(booleans, pa.bool_())),
+    }
+
+
+def _link_arrays(links: Sequence[tuple[Link, ...]]) -> dict[str, Any]:
+    offsets = pa.array(np.concatenate(([0], np.cumsum([len(own) for own in links]))).astype(np.int32))
+    flat = [link for own in links for link in own]
+    return {
+        "link_trace_ids": pa.ListArray.from_arrays(offsets, _trace_id_array([link.trace_id for link in flat])),
+        "link_ids": pa.ListArray.from_arrays(offsets, pa.array([link.span_id for link in flat], pa.uint64())),
     }
 
 

@@ -18,8 +18,8 @@ class ClickHouseStore(ClickHouseWriter, ClickHouseTraces, ClickHouseAnalytics, C
     def clear(self) -> None:
         """Forget every trace and record. For tests and benchmarks; nothing else calls it."""
         for table in (
-            "documents", "spans", "traces", "trace_index_progress", "graph_minutes", "graph_generations",
-            "graph_progress", "records",
+            "documents", "spans", "traces", "trace_links", "trace_index_progress", "graph_minutes",
+            "graph_generations", "graph_progress", "records",
         ):  # fmt: skip
             self._session.command(f"TRUNCATE TABLE {table}")
         self.forget_progress()

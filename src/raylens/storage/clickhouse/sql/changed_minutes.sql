@@ -5,7 +5,8 @@ FROM
     SELECT arrayJoin(arrayDistinct(arrayConcat(
         [toInt64(traces.minute)],
         arrayMap(offset -> intDiv(start_ns + offset, 60000000000), node.offset_ns),
-        arrayMap((offset, call) -> intDiv(start_ns + offset + call, 60000000000), node.offset_ns, node.call_offset_ns)
+        arrayMap((offset, call) -> intDiv(start_ns + offset + call, 60000000000), node.offset_ns, node.call_offset_ns),
+        link_minutes
     ))) AS minute
     FROM traces
     WHERE indexed_at >= fromUnixTimestamp({since_s:UInt32})

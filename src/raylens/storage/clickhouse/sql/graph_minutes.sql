@@ -1,6 +1,6 @@
 -- What do the computed minutes of a range say? Relies on graph_minutes (minute, generation, ...).
 SELECT
-    is_edge, source_name, source_type, name, type, flag, in_progress, outcome, response_ms, duration_ms,
+    is_edge, is_link, source_name, source_type, name, type, flag, in_progress, outcome, response_ms, duration_ms, age_ms,
     sum(requests), sum(response_ns), min(first_ns), max(last_ns)
 FROM graph_minutes FINAL
 WHERE minute BETWEEN {first_minute:UInt32} AND {last_minute:UInt32}

@@ -10,5 +10,5 @@ WHERE minute BETWEEN {first_minute:UInt32} AND {last_minute:UInt32}
       WHERE minute BETWEEN {first_minute:UInt32} AND {last_minute:UInt32}
       GROUP BY minute
   )
-  AND NOT in_progress AND {selected}
+  AND NOT in_progress AND NOT is_link AND {selected}
 GROUP BY minute, outcome, response_ms
