@@ -4,11 +4,13 @@ the filter language from its table of keywords.
     make docs                        write the pages
     python -m docs.generate --check  exit 1 when a page is not current
 
-Of api.md only the table between its two marks is written; the rest of that page is by hand.
+Of api.md only the table between its two marks is written; the rest of that page is by hand. openapi.json describes the
+API below /api/v1/ for machines.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,6 +20,7 @@ import msgspec
 import typer
 
 from raylens import config
+from raylens.api.analytics.openapi import openapi_document
 from raylens.api.xray.routes import OPERATIONS
 from raylens.cli.main import app
 from raylens.filterexpr.keywords import FORMS, KEYWORDS, Keyword, Kind, Scope
@@ -37,6 +40,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "cli.md": cli_page(),
         REFERENCE / "filters.md": filters_page(),
         api: with_operations(api.read_text("utf-8")),
+        REFERENCE / "openapi.json": json.dumps(openapi_document(), indent=2, ensure_ascii=False) + "\n",
     }
 
 
@@ -182,7 +186,7 @@ _SETTINGS_TAIL = """\
 
 | Environment | Read by | Meaning |
 | --- | --- | --- |
-| `RAYLENS_ENDPOINT` | `raylens map`, `traces`, `trace`, `groups` | Base URL of the server, as `--endpoint` |
+| `RAYLENS_ENDPOINT` | `raylens map`, `traces`, `trace`, `analyze`, `groups` | Base URL of the server, as `--endpoint` |
 | `RAYLENS_LAB_URL` | `raylens lab deploy`, `list`, `delete`, ... | The lab's control address, as `--lab` |
 | `AWS_ENDPOINT_URL_DYNAMODB` | `raylens lab serve`, `quicktable` | A DynamoDB to use instead of the lab's own |
 | `XDG_DATA_HOME` | all | Where data lies: `$XDG_DATA_HOME/raylens`, or `~/.local/share/raylens` without it |

@@ -4,6 +4,7 @@
     +-- CallerError                the caller can mend it; safe to show
     |   +-- InvalidRequest         a request that breaks the operation's rules
     |   |   +-- FilterSyntaxError  a filter expression that cannot be read, and where
+    |   |   +-- UnknownTrace       no trace of this id is stored
     |   +-- MalformedBody          bytes that are not the protocol's encoding
     |   +-- UnknownOperation       no such operation or path
     |   +-- Overloaded             the write buffer is full; try again later
@@ -38,14 +39,22 @@ class FilterSyntaxError(InvalidRequest):
 
     `line` and `column` count from 1, in characters; the end of the text is one past its last character. `tail` is the
     message without the position. `expected` names what could have stood there, and is empty where a limit was passed.
+    `member` is the member of the request that holds the expression, where it could be one of several.
     """
 
-    def __init__(self, line: int, column: int, tail: str, expected: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, line: int, column: int, tail: str, expected: tuple[str, ...] = (), member: str | None = None
+    ) -> None:
         super().__init__(f"Error Location: line {line}, position {column} : {tail}")
         self.line = line
         self.column = column
         self.tail = tail
         self.expected = expected
+        self.member = member
+
+
+class UnknownTrace(InvalidRequest):
+    """No trace of this id is stored: it has not arrived, or it has expired."""
 
 
 class MalformedBody(CallerError):

@@ -6,13 +6,15 @@ import botocore.session
 import pytest
 
 from docs import generate
+from raylens.api.analytics.routes import QUESTIONS
 from raylens.api.extension.routes import EXTENSIONS
+from raylens.api.faults import OWN_CODES
 from raylens.api.xray.routes import OPERATIONS
 from raylens.config import DESCRIPTIONS, Settings
 from raylens.filterexpr.keywords import FORMS, KEYWORDS
 
 
-@pytest.mark.parametrize("page", ["settings.md", "cli.md", "api.md", "filters.md"])
+@pytest.mark.parametrize("page", ["settings.md", "cli.md", "api.md", "filters.md", "openapi.json"])
 def test_page_is_what_make_docs_writes(page: str) -> None:
     path = generate.REFERENCE / page
     assert path.read_text("utf-8") == generate.pages()[path], "run `make docs`"
@@ -64,3 +66,11 @@ def test_every_path_of_our_own_is_described() -> None:
 def test_marks_in_api_page_are_required() -> None:
     with pytest.raises(SystemExit, match="needs the lines"):
         generate.with_operations("# A page without them\n")
+
+
+def test_every_question_of_the_analytics_api_is_described() -> None:
+    page = (generate.REFERENCE / "analytics.md").read_text("utf-8")
+    for question in QUESTIONS:
+        assert f"`{question.method} {question.path}`" in page
+    for code in OWN_CODES:
+        assert f"`{code}`" in page

@@ -37,7 +37,7 @@ from raylens.analytics.two_samples import (
     is_share_finding,
     with_q,
 )
-from raylens.model.trace_sets import CategoricalCounts, NumericCounts, PathCount, TraceSets
+from raylens.model.trace_sets import Attribute, AttributeKind, CategoricalCounts, NumericCounts, PathCount, TraceSets
 
 _NS_PER_MS = 1_000_000
 # Below this many expected the test over all categories is not trusted (Cochran 1954).
@@ -53,7 +53,8 @@ def compare_sets(
     """Everything that A and B differ in, whatever order the counts come in.
 
     A finding is certain (q at most the false-discovery rate, over all values, attributes and paths that were tested),
-    not small, and supported by enough traces. Attributes are ranked by effect, those that cannot be told from chance
+    not small, and supported by enough traces; a duration that is nowhere longer than the response is told once, as the
+    response time. Attributes are ranked by effect, those that cannot be told from chance
     after all others. A unique id for each trace comes last of all: none of its values is in enough traces to count as
     a value, and what is left is the same in both sets. An attribute that merely restates the filter cannot be
     recognised by its counts, so the caller marks it `defining`; it has no part in the false-discovery rate, because
@@ -72,7 +73,11 @@ def compare_sets(
     ps = [*chain.from_iterable(_p_of(difference) for difference in explaining), *p_of_paths(measured_paths)]
     q_of = q_values(ps).__getitem__
     ranked = sorted((_judged(difference, q_of, rules) for difference in explaining), key=_rank)
-    findings = sorted(chain.from_iterable(_findings(difference, rules) for difference in ranked), key=_finding_rank)
+    restated = _restated(counts)
+    findings = sorted(
+        chain.from_iterable(_findings(each, rules) for each in ranked if each.attribute not in restated),
+        key=_finding_rank,
+    )
     path_findings, judged_paths = judge_paths(measured_paths, q_of, rules)
     if not enough:
         state, summary = ComparisonState.TOO_FEW, too_few_sentence(sets, rules)
@@ -97,6 +102,16 @@ def compare_sets(
         path_findings=path_findings,
         paths=judged_paths,
     )
+
+
+def _restated(counts: Sequence[CategoricalCounts | NumericCounts]) -> frozenset[Attribute]:
+    """The duration, where nothing went on after any response: all that could be told of it is told of that."""
+    numbers = {each.attribute.kind: each for each in counts if isinstance(each, NumericCounts)}
+    response_time, duration = numbers.get(AttributeKind.RESPONSE_TIME), numbers.get(AttributeKind.DURATION)
+    if response_time is None or duration is None or response_time.attribute.defining:
+        return frozenset()
+    is_same = set(response_time.buckets) == set(duration.buckets)
+    return frozenset({duration.attribute}) if is_same else frozenset()
 
 
 def _measure(sets: TraceSets, counts: CategoricalCounts | NumericCounts, rules: ComparisonRules) -> AttributeDifference:

@@ -14,9 +14,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 import raylens
+from raylens.api.analytics.openapi import openapi_document
+from raylens.api.analytics.routes import OPENAPI_PATH, QUESTIONS, Question
 from raylens.api.context import Services
 from raylens.api.extension.routes import EXTENSIONS, Extension
-from raylens.api.faults import Fault, fault_from
+from raylens.api.faults import OWN_TOO_LARGE_CODE, Fault, fault_from, own_fault_from
+from raylens.api.protocol.own_json import encode_error
 from raylens.api.protocol.rest_json import (
     CONTENT_TYPE,
     decode_parameters,
@@ -59,8 +62,10 @@ def build_application(
             Route("/healthz", _healthy),
             Route("/readyz", ready),
             Route("/metrics", metrics),
-            *(Route(o.path, _endpoint(services, bodies, o), methods=["POST"]) for o in OPERATIONS),
-            *(Route(e.path, _endpoint(services, bodies, e), methods=[e.method]) for e in EXTENSIONS),
+            *(Route(o.path, _operation(services, bodies, o), methods=["POST"]) for o in OPERATIONS),
+            *(Route(e.path, _operation(services, bodies, e), methods=[e.method]) for e in EXTENSIONS),
+            *(Route(q.path, _question(services, bodies, q), methods=[q.method]) for q in QUESTIONS),
+            Route(OPENAPI_PATH, _openapi(services, bodies)),
             Route("/{path:path}", _unknown(services), methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
         ]
     )
@@ -77,34 +82,55 @@ async def _healthy(_: Request) -> Response:
     return PlainTextResponse("ok\n")
 
 
-def _endpoint(services: Services, bodies: _Bodies, operation: Operation | Extension) -> Endpoint:
-    async def endpoint(request: Request) -> Response:
-        request_id = str(uuid4())
-        services.metrics.requests += 1
-        try:
-            async with bodies.read(request) as body:
-                if body is None:
-                    return _fault_response(services, _TOO_LARGE, request_id)
-                answer = await operation.handler(services, _decoded(request, body, operation))
-        except ClientDisconnect:
-            return Response(status_code=400)
-        except Exception as error:  # one of the four doors: whatever happens, the caller gets an answer
-            fault = fault_from(error, request_id)
-            if not isinstance(error, CallerError):
-                _log.log(
-                    logging.ERROR if fault.status >= 500 else logging.WARNING,
-                    "request %s, %s failed", request_id, operation.name, exc_info=error,
-                )  # fmt: skip
-            return _fault_response(services, fault, request_id)
-        return Response(encode_response(answer), headers={"x-amzn-RequestId": request_id}, media_type=CONTENT_TYPE)
+class _Dialect(msgspec.Struct, frozen=True):
+    """How one of the two APIs says that something went wrong."""
 
-    return endpoint
+    fault_from: Callable[[Exception, str], Fault]
+    too_large: Fault
+    encode: Callable[[Fault, Exception | None], tuple[bytes, dict[str, str]]]
+
+    def refusal(self, services: Services, fault: Fault, error: Exception | None, request_id: str) -> Response:
+        if fault.status >= 500:
+            services.metrics.request_faults += 1
+        body, headers = self.encode(fault, error)
+        return Response(body, fault.status, {**headers, _REQUEST_ID: request_id}, media_type=CONTENT_TYPE)
 
 
-def _decoded(request: Request, body: bytes, operation: Operation | Extension) -> msgspec.Struct:
+_REQUEST_ID = "x-amzn-RequestId"
+_TOO_LARGE = f"the body is larger than {MAX_BODY_BYTES} bytes"
+_XRAY = _Dialect(
+    fault_from, Fault(413, "RequestEntityTooLargeException", _TOO_LARGE), lambda fault, _: encode_fault(fault)
+)
+_OWN = _Dialect(
+    own_fault_from, Fault(413, OWN_TOO_LARGE_CODE, _TOO_LARGE), lambda fault, error: (encode_error(fault, error), {})
+)
+
+
+def _operation(services: Services, bodies: _Bodies, operation: Operation | Extension) -> Endpoint:
+    async def answer(request: Request, body: bytes) -> bytes:
+        return encode_response(await operation.handler(services, _decoded(request, body, operation.request)))
+
+    return _endpoint(services, bodies, operation.name, answer, _XRAY)
+
+
+def _question(services: Services, bodies: _Bodies, question: Question) -> Endpoint:
+    async def answer(request: Request, body: bytes) -> bytes:
+        return msgspec.json.encode(await question.handler(services, _decoded(request, body, question.request)))
+
+    return _endpoint(services, bodies, question.name, answer, _OWN)
+
+
+def _decoded(request: Request, body: bytes, shape: type[msgspec.Struct]) -> msgspec.Struct:
     if request.method == "POST":
-        return decode_request(body, operation.request)
-    return decode_parameters({**request.query_params, **request.path_params}, operation.request)
+        return decode_request(body, shape)
+    return decode_parameters({**request.query_params, **request.path_params}, shape)
+
+
+def _openapi(services: Services, bodies: _Bodies) -> Endpoint:
+    async def answer(_: Request, __: bytes) -> bytes:
+        return msgspec.json.encode(openapi_document())
+
+    return _endpoint(services, bodies, "openapi", answer, _OWN)
 
 
 def _unknown(services: Services) -> Endpoint:
@@ -112,12 +138,39 @@ def _unknown(services: Services) -> Endpoint:
         services.metrics.requests += 1
         error = UnknownOperation(f"no operation at {request.method} {request.url.path[:100]}")
         request_id = str(uuid4())
-        return _fault_response(services, fault_from(error, request_id), request_id)
+        return _XRAY.refusal(services, fault_from(error, request_id), error, request_id)
 
     return endpoint
 
 
-_TOO_LARGE = Fault(413, "RequestEntityTooLargeException", f"the body is larger than {MAX_BODY_BYTES} bytes")
+def _endpoint(
+    services: Services,
+    bodies: _Bodies,
+    name: str,
+    answer: Callable[[Request, bytes], Awaitable[bytes]],
+    dialect: _Dialect,
+) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        request_id = str(uuid4())
+        services.metrics.requests += 1
+        try:
+            async with bodies.read(request) as body:
+                if body is None:
+                    return dialect.refusal(services, dialect.too_large, None, request_id)
+                content = await answer(request, body)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except Exception as error:  # one of the four doors: whatever happens, the caller gets an answer
+            fault = dialect.fault_from(error, request_id)
+            if not isinstance(error, CallerError):
+                _log.log(
+                    logging.ERROR if fault.status >= 500 else logging.WARNING,
+                    "request %s, %s failed", request_id, name, exc_info=error,
+                )  # fmt: skip
+            return dialect.refusal(services, fault, error, request_id)
+        return Response(content, headers={_REQUEST_ID: request_id}, media_type=CONTENT_TYPE)
+
+    return endpoint
 
 
 class _Bodies:
@@ -157,10 +210,3 @@ class _Bodies:
                 f"{self._held_bytes + size} bytes of requests are being read, "
                 f"at most {MAX_HELD_BYTES} are held: slow down"
             )
-
-
-def _fault_response(services: Services, fault: Fault, request_id: str) -> Response:
-    if fault.status >= 500:
-        services.metrics.request_faults += 1
-    body, headers = encode_fault(fault)
-    return Response(body, fault.status, {**headers, "x-amzn-RequestId": request_id}, media_type=CONTENT_TYPE)

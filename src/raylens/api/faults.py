@@ -1,4 +1,4 @@
-"""Exceptions to what a caller sees: status, AWS error code and message. The only such table."""
+"""Exceptions to what a caller sees: status, code and message, in AWS' words and in our own. The only such tables."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ from raylens.errors import (
     StorageFull,
     StorageTimeout,
     UnknownOperation,
+    UnknownTrace,
 )
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """An error as AWS spells it. `expected` is what could have stood where a filter expression cannot be read."""
+    """An error of the X-Ray API, its code as AWS spells it, or one of the API below /api/v1/.
+
+    `expected` is what could have stood where a filter expression cannot be read.
+    """
 
     status: int
     code: str
@@ -62,3 +66,27 @@ def fault_from(error: Exception, request_id: str) -> Fault:
         if isinstance(error, store_class):
             return Fault(503, "ServiceUnavailable", f"{message} (request {request_id})")
     return Fault(500, "InternalFailure", f"raylens failed; its log names request {request_id}")
+
+
+# The first that fits; the API below /api/v1/ has no SDKs to please and says what happened.
+_OWN: tuple[tuple[type[CallerError | StorageError], int, str], ...] = (
+    (FilterSyntaxError, 400, "invalid_filter"),
+    (UnknownTrace, 404, "unknown_trace"),
+    (InvalidRequest, 400, "invalid_request"),
+    (MalformedBody, 400, "malformed_body"),
+    (Overloaded, 429, "overloaded"),
+    (QueryTooLarge, 400, "query_too_large"),
+    (StorageTimeout, 504, "store_timeout"),
+    (StorageError, 503, "store_unavailable"),
+)
+OWN_TOO_LARGE_CODE = "body_too_large"
+OWN_CODES = (*(code for _, _, code in _OWN), OWN_TOO_LARGE_CODE, "internal")
+
+
+def own_fault_from(error: Exception, request_id: str) -> Fault:
+    """The same error for a caller of /api/v1/: the same message, the status and code of that API."""
+    message = fault_from(error, request_id).message
+    for error_class, status, code in _OWN:
+        if isinstance(error, error_class):
+            return Fault(status, code, message)
+    return Fault(500, "internal", message)

@@ -25,15 +25,19 @@ class ServerNotReached(ApiError):
 
 
 class AwsError(ApiError):
-    """The server refused the call with an AWS error code.
+    """The server refused the call with an AWS error code, or one of its own.
 
-    `expected` is what could have stood at the place in a filter expression that the message names.
+    `expected` is what could have stood at the place in a filter expression that the message names, `member` which of
+    several expressions it is; empty where there is one.
     """
 
-    def __init__(self, operation: str, code: str, message: str, expected: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, operation: str, code: str, message: str, expected: tuple[str, ...] = (), member: str = ""
+    ) -> None:
         super().__init__(f"{operation} was refused: {code}: {message}" if message else f"{operation} failed: {code}")
         self.code = code
         self.expected = expected
+        self.member = member
 
 
 class ApiClient:
@@ -118,6 +122,10 @@ class ApiClient:
         """Remove the group that the members of a DeleteGroup request name."""
         return self._call("/DeleteGroup", members)
 
+    def ask(self, question: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The answer to a question of the analytics API, such as `compare`; needs raylens."""
+        return self._call(f"/api/v1/{question}", body)
+
     def _all_pages(self, path: str, body: dict[str, Any], listed: str, limit: int | None) -> dict[str, Any]:
         answer = self._call(path, body)
         joined = {**answer, listed: list(answer.get(listed) or ())}
@@ -165,6 +173,8 @@ def group_members(group: str | None) -> dict[str, Any]:
 
 def _error_from_response(operation: str, response: httpx.Response) -> ApiError:
     body = _json_object(response.content) or {}
+    if isinstance(body.get("error"), dict):
+        return _own_error(operation, body["error"])
     code = response.headers.get("x-amzn-errortype") or body.get("code") or body.get("Code") or body.get("__type")
     if not isinstance(code, str):
         return ApiError(f"{operation}: HTTP {response.status_code} from {response.url}: is it a raylens server?")
@@ -173,6 +183,19 @@ def _error_from_response(operation: str, response: httpx.Response) -> ApiError:
     expected = body.get("Expected")
     words = tuple(str(word) for word in expected) if isinstance(expected, list) else ()
     return AwsError(operation, code.split(":")[0].rsplit("#", 1)[-1], str(message), words)
+
+
+def _own_error(operation: str, error: dict[str, Any]) -> ApiError:
+    expected = error.get("expected")
+    words = tuple(str(word) for word in expected) if isinstance(expected, list) else ()
+    member = error.get("member")
+    return AwsError(
+        operation.removeprefix("api/v1/"),
+        str(error.get("code")),
+        str(error.get("message") or ""),
+        words,
+        member if isinstance(member, str) else "",
+    )
 
 
 def _json_object(content: bytes) -> dict[str, Any] | None:

@@ -68,11 +68,11 @@ def show_map(
     endpoint: Endpoint = DEFAULT_ENDPOINT,
 ) -> None:
     """Show the service map: who calls whom, how often, how fast, and how much of it fails."""
-    start_s, end_s = _look_back(last)
+    start_s, end_s = look_back(last)
     ids = [_trace_id(text) for text in trace or ()]
     if ids and not (filter_text is None and group is None):
         raise typer.BadParameter("the traces are named already: leave out --filter and --group", param_hint="--trace")
-    chosen = _Chosen(filter_text, group)
+    chosen = Chosen(filter_text, group)
     with told_plainly(filter_text), ApiClient(endpoint) as client:
         if ids:
             answer = client.trace_graph(ids)
@@ -89,13 +89,13 @@ def show_map(
             if chosen.is_part:
                 found = client.trace_summaries(start_s, end_s, limit=1, filter_text=filter_text, group=group)
                 looked_at = looked_at_from_answer(found)
-            _print_lines([_nothing("services", last, chosen, looked_at)])
+            _print_lines([nothing_text("services", last, chosen, looked_at)])
             return None
-        view = _view(width)
+        view = view_of_terminal(width)
         graph = graph_from_services(services, is_raw=raw)
         title = Text("Service map", style="bold")
         if not ids:
-            title.append(f"  {_range_text(start_s, end_s, view)}", style="dim")
+            title.append(f"  {range_text(start_s, end_s, view)}", style="dim")
         _print_lines([title, Text(), *map_text(graph, view)])
     return None
 
@@ -113,17 +113,17 @@ def show_traces(
     endpoint: Endpoint = DEFAULT_ENDPOINT,
 ) -> None:
     """List traces, all or those that satisfy a filter expression, the newest first."""
-    start_s, end_s = _look_back(last)
+    start_s, end_s = look_back(last)
     with told_plainly(filter_text), ApiClient(endpoint) as client:
         answer = client.trace_summaries(start_s, end_s, limit=limit, filter_text=filter_text, group=group)
         if as_json:
             return print_json(answer)
         summaries = summaries_from_answer(answer)
         if not summaries:
-            _print_lines([_nothing("traces", last, _Chosen(filter_text, group), looked_at_from_answer(answer))])
+            _print_lines([nothing_text("traces", last, Chosen(filter_text, group), looked_at_from_answer(answer))])
             return None
-        view = _view(width)
-        title = Text("Traces", style="bold").append(f"  {_range_text(start_s, end_s, view)}", style="dim")
+        view = view_of_terminal(width)
+        title = Text("Traces", style="bold").append(f"  {range_text(start_s, end_s, view)}", style="dim")
         _print_lines([title, Text(), *list_text(summaries, view)])
         more = ", more with --limit" if answer.get("NextToken") or len(summaries) == limit else ""
         _print_lines([Text(), Text(f"{len(summaries)} shown{more}. Look into one: raylens trace ID", style="dim")])
@@ -151,7 +151,7 @@ def show_trace(
                 f"no trace {wanted} at {client.endpoint}. It may not have arrived yet, or be older than what is kept: "
                 "`raylens traces` lists those that are there."
             )
-        view = _view(width, is_full=full)
+        view = view_of_terminal(width, is_full=full)
         causes = known_causes(wanted, documents)
         _print_lines([*trace_text(wanted, waterfall, view, causes), Text(), *details_text(waterfall, view)])
 
@@ -184,7 +184,7 @@ def _trace_id(text: str) -> str:
         raise typer.BadParameter(str(error)) from error
 
 
-def _look_back(last: str) -> tuple[float, float]:
+def look_back(last: str) -> tuple[float, float]:
     """The range that ends now. The next second is included, so that a request of this moment is found."""
     try:
         span_s = seconds_from_span(last)
@@ -194,7 +194,7 @@ def _look_back(last: str) -> tuple[float, float]:
     return round(now_s - span_s, 3), round(now_s + 1, 3)
 
 
-class _Chosen(NamedTuple):
+class Chosen(NamedTuple):
     """What restricts the traces that are shown."""
 
     filter_text: str | None
@@ -205,7 +205,7 @@ class _Chosen(NamedTuple):
         return self.filter_text is not None or self.group is not None
 
 
-def _nothing(what: str, last: str, chosen: _Chosen, looked_at: int) -> Text:
+def nothing_text(what: str, last: str, chosen: Chosen, looked_at: int) -> Text:
     """Why a list is empty: because nothing is there, or because nothing of what is there was chosen."""
     if not chosen.is_part or not looked_at:
         return Text(f"No {what} in the last {plain(last)}. {_TRY_OUT}")
@@ -218,7 +218,8 @@ def _nothing(what: str, last: str, chosen: _Chosen, looked_at: int) -> Text:
     return Text(f"Of {traces} in the last {plain(last)} none {' and '.join(restrictions)}.")
 
 
-def _range_text(start_s: float, end_s: float, view: View) -> str:
+def range_text(start_s: float, end_s: float, view: View) -> str:
+    """A time range in words, such as `2024-02-15 19:30:00 to 20:30:00 KST +09:00`."""
     start_ns, end_ns = int(start_s) * NS_PER_S, int(end_s) * NS_PER_S
     first, second = instant_text(start_ns, view.zone)[:-4], instant_text(end_ns, view.zone)[:-4]
     if first[:10] == second[:10]:
@@ -226,7 +227,8 @@ def _range_text(start_s: float, end_s: float, view: View) -> str:
     return f"{first} to {second} {zone_text(end_ns, view.zone)}"
 
 
-def _view(width: int | None, *, is_full: bool = False) -> View:
+def view_of_terminal(width: int | None, *, is_full: bool = False) -> View:
+    """How to draw in the cells that were asked for, or in those of the terminal."""
     return View(width_cells=max(width or Console().width, _MIN_WIDTH_CELLS), is_full=is_full)
 
 
@@ -240,17 +242,20 @@ def print_json(answer: dict[str, Any]) -> None:
 
 
 @contextmanager
-def told_plainly(filter_text: str | None = None) -> Iterator[None]:
+def told_plainly(filter_text: str | None = None, **texts: str | None) -> Iterator[None]:
     """Errors a person can act on become one message and exit status 1 instead of a stack.
 
-    Where the message names a place in `filter_text`, the place is shown below it, and what could have stood there.
+    Where the message names a place in `filter_text`, the place is shown below it, and what could have stood there. Of
+    several expressions `texts` are those by the member that the server calls them, as `b` for `b.filter`.
     """
     expected: tuple[str, ...] = ()
     try:
         yield
     except ApiError as error:
         message = plain(error)
-        expected = error.expected if isinstance(error, AwsError) else ()
+        if isinstance(error, AwsError):
+            expected = error.expected
+            filter_text = texts.get(error.member.partition(".")[0], filter_text)
     except msgspec.ValidationError as error:
         message = f"the answer is not what the X-Ray API promises ({plain(error)}): is it a raylens server?"
     else:

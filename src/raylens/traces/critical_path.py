@@ -61,9 +61,13 @@ CAUSE_NAMES: dict[StepKind, str] = {
 
 
 class Step(msgspec.Struct, frozen=True):
-    """A stretch of the response and the span that held it. Times are epoch nanoseconds, the end excluded."""
+    """A stretch of the response and the span that held it. Times are epoch nanoseconds, the end excluded.
+
+    `segment_id` is the segment that the span belongs to; for a segment it is its own.
+    """
 
     span_id: int
+    segment_id: int
     # the node it is the time of: of the segment it belongs to, of the remote one for a call that nobody answered
     service: ServiceId
     name: str
@@ -190,8 +194,9 @@ class _Below:
 
     def step(self, span: Span, held: Interval) -> Step:
         answered = not self._trace.is_inferred_call(span)
-        service = service_id_of(self.owners[span.id]) if answered else remote_id_of(span)
-        return Step(span.id, service, span.name, self._kind(span, held, answered), held.start_ns, held.end_ns)
+        owner = self.owners[span.id]
+        service = service_id_of(owner) if answered else remote_id_of(span)
+        return Step(span.id, owner.id, service, span.name, self._kind(span, held, answered), held.start_ns, held.end_ns)
 
     def _kind(self, span: Span, held: Interval, answered: bool) -> StepKind:
         owner = self.owners[span.id]

@@ -268,3 +268,22 @@ def test_counts_that_contradict_each_other_are_refused(counts: list[CategoricalC
 def test_more_traces_in_both_sets_than_in_one_are_refused() -> None:
     with pytest.raises(ValueError, match="both sets"):
         compare_sets(TraceSets(5, 5, 6), [])
+
+
+def lengths(kind: AttributeKind, rows: dict[int, tuple[int, int]]) -> NumericCounts:
+    return NumericCounts(Attribute(kind), tuple(BucketCount(ms, a, b) for ms, (a, b) in rows.items()))
+
+
+def test_a_duration_that_is_the_response_time_is_told_once() -> None:
+    slow = {10: (0, 40), 20: (50, 10)}
+    counts = [lengths(AttributeKind.DURATION, slow), lengths(AttributeKind.RESPONSE_TIME, dict(reversed(slow.items())))]
+    compared = compare_sets(FIFTY, counts)
+    assert [finding.attribute.kind for finding in compared.findings] == [AttributeKind.RESPONSE_TIME]
+    assert len(compared.attributes) == 2
+    with_tail = [lengths(AttributeKind.DURATION, {10: (0, 40), 21: (50, 10)}), counts[1]]
+    assert len(compare_sets(FIFTY, with_tail).findings) == 2
+
+
+def test_whole_numbers_are_told_without_a_point() -> None:
+    compared = compare_sets(FIFTY, [values(AttributeKind.STATUS, {404.0: (50, 0), 200.0: (0, 50)})])
+    assert [f.sentence.split(" in ")[0] for f in compared.findings] == ["Status is 404", "Status is 200"]

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from raylens import errors
-from raylens.api.faults import Fault, fault_from
+from raylens.api.faults import OWN_CODES, Fault, fault_from, own_fault_from
+from raylens.api.protocol.own_json import encode_error
 from raylens.api.protocol.rest_json import encode_fault
 from raylens.errors import (
     CallerError,
@@ -22,6 +23,7 @@ from raylens.errors import (
     StorageTimeout,
     StorageUnavailable,
     UnknownOperation,
+    UnknownTrace,
 )
 
 
@@ -83,3 +85,39 @@ def test_a_fault_is_encoded_under_every_spelling_that_sdks_look_for() -> None:
         "message": '강 "x"',
     }
     assert headers == {"x-amzn-ErrorType": "InvalidRequestException"}
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (FilterSyntaxError(1, 2, "x"), 400, "invalid_filter"),
+        (InvalidRequest("x"), 400, "invalid_request"),
+        (MalformedBody("x"), 400, "malformed_body"),
+        (UnknownTrace("x"), 404, "unknown_trace"),
+        (Overloaded("x"), 429, "overloaded"),
+        (QueryTooLarge("x"), 400, "query_too_large"),
+        (StorageTimeout("x"), 504, "store_timeout"),
+        (StorageUnavailable("x"), 503, "store_unavailable"),
+        (ValueError("x"), 500, "internal"),
+    ],
+)
+def test_the_own_api_says_the_same_in_its_own_codes(error: Exception, status: int, code: str) -> None:
+    fault = own_fault_from(error, "r-1")
+    assert (fault.status, fault.code, fault.message) == (status, code, fault_from(error, "r-1").message)
+    assert code in OWN_CODES
+
+
+def test_the_own_api_tells_the_place_in_a_filter_and_nothing_else_of_other_errors() -> None:
+    error = FilterSyntaxError(2, 7, "unexpected 'x'", ("AND", ")"), "b.filter")
+    told = json.loads(encode_error(own_fault_from(error, "r-1"), error))["error"]
+    assert told == {
+        "code": "invalid_filter",
+        "message": "Error Location: line 2, position 7 : unexpected 'x'",
+        "line": 2,
+        "column": 7,
+        "expected": ["AND", ")"],
+        "member": "b.filter",
+    }
+    plain = InvalidRequest("say what")
+    told = json.loads(encode_error(own_fault_from(plain, "r-1"), plain))["error"]
+    assert told == {"code": "invalid_request", "message": "say what"}
