@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -32,7 +33,15 @@ from raylens.traceindex.labels import cause_label
 
 # Rows that are folded in Python: different combinations of root causes, or of call paths.
 _MAX_FOLDED = 100_000
-_UNFINISHED = 4
+# Each is one pass over both sets; combinations beyond the limit mean that one of them has many values after all.
+_BUNDLES = (
+    (
+        AttributeKind.METHOD, AttributeKind.STATUS, AttributeKind.OUTCOME, AttributeKind.ENTRY_POINT,
+        AttributeKind.USER_AGENT,
+    ),
+    (AttributeKind.AVAILABILITY_ZONE, AttributeKind.INSTANCE),
+)  # fmt: skip
+_MAX_BUNDLED = 20_000
 
 
 class _Figures(msgspec.Struct):
@@ -139,8 +148,12 @@ class ClickHouseAnalytics(ClickHouseStatistics):
         ]
         sets = TraceSets(*row)
         counts: list[CategoricalCounts | NumericCounts] = []
+        bundled = self._compare_bundled(sets, source, parameters)
         for kind in CATEGORICAL:
             attribute = Attribute(kind)
+            if kind in bundled:
+                counts.append(bundled[kind])
+                continue
             how = attribute_sql(attribute, Parameters())
             if how.is_cause:
                 counts.append(self._compare_causes(sets, attribute, how, source, parameters))
@@ -149,6 +162,28 @@ class ClickHouseAnalytics(ClickHouseStatistics):
         counts += self._compare_annotations(sets, source, parameters)
         counts += [self._compare_number(kind, column, source, parameters) for kind, column in NUMERIC.items()]
         return sets, tuple(counts)
+
+    def _compare_bundled(
+        self, sets: TraceSets, source: str, parameters: dict[str, Any]
+    ) -> dict[AttributeKind, CategoricalCounts]:
+        """Attributes of few values, several in one pass; those of a bundle with many combinations are left out."""
+        counts: dict[AttributeKind, CategoricalCounts] = {}
+        for kinds in _BUNDLES:
+            columns: list[str] = []
+            values = []
+            for kind in kinds:
+                how = attribute_sql(Attribute(kind), Parameters())
+                sql = _renumbered(how.sql, len(columns))
+                values.append(sql if how.is_list else f"[{sql}]")
+                columns += how.columns
+            bundle = AttributeSql(tuple(columns), f"[{', '.join(values)}]")
+            rows = self._session.query(
+                f"SELECT {bundle.sql}, a, b FROM ({_by_columns(bundle, source)} LIMIT {_MAX_BUNDLED + 1})", parameters
+            )
+            if len(rows) <= _MAX_BUNDLED:
+                for place, kind in enumerate(kinds):
+                    counts[kind] = _folded_values(sets, kind, [(row[0][place], *row[1:]) for row in rows], parameters)
+        return counts
 
     def _compare_values(
         self, sets: TraceSets, attribute: Attribute, how: AttributeSql, source: str, parameters: dict[str, Any]
@@ -283,6 +318,31 @@ class ClickHouseAnalytics(ClickHouseStatistics):
             f"{prefix}_end": of.window.end_ns,
         }
         return sql, {**own, **condition.parameters}
+
+
+def _folded_values(
+    sets: TraceSets, kind: AttributeKind, rows: list[tuple[Any, ...]], parameters: dict[str, Any]
+) -> CategoricalCounts:
+    """Counts by value out of counts by list of values, in which an empty text is none."""
+    found: dict[str, list[int]] = {}
+    absent = [0, 0]
+    for texts, a, b in rows:
+        for count in [found.setdefault(text, [0, 0]) for text in texts if text] or [absent]:
+            count[0] += a
+            count[1] += b
+    ranked = sorted(found.items(), key=lambda item: (-sum(item[1]), item[0]))
+    values = tuple(ValueCount(_plain_value(kind, text), a, b) for text, (a, b) in ranked[: parameters["limit"]])
+    everything = (sum(a for a, _ in found.values()), sum(b for _, b in found.values()))
+    return _categorical(sets, Attribute(kind), values, (absent[0], absent[1]), everything, len(found))
+
+
+def _renumbered(sql: str, first: int) -> str:
+    """The expression with its columns numbered from `first` on."""
+
+    def later(found: re.Match[str]) -> str:
+        return f"c{first + int(found.group(1))}"
+
+    return re.sub(r"\bc(\d)\b", later, sql)
 
 
 def _each_value(how: AttributeSql) -> str:

@@ -18,6 +18,7 @@ from raylens.storage.interface import EVERY_TRACE, TraceFilter
 _OVERLAP_S = 60
 _MACRO = re.compile(r"\{(bucket|minute_of|of_these_minutes)\(([^)]*)\)\}")
 _LAST_MINUTE = 2**32 - 2
+_LAST_S = 2**32 - 1
 # So many separate stretches of time are asked for one by one, each touching only its own traces.
 _MAX_STRETCHES = 8
 _ALL = Condition("true", {})
@@ -58,7 +59,10 @@ class ClickHouseGraph(ClickHouseIndex):
     def compute_graph_minutes(self) -> int:
         now_ns = self._clock.now_ns()
         self.refresh_index()
-        minutes = self.changed_minutes(self.progress_s(), 0, _LAST_MINUTE)
+        # What was worked out since is read from the index in any case: computed now, it would be computed again. Another
+        # process may still be writing rows that it stamped in that time.
+        until_s = now_ns // NS_PER_S - _OVERLAP_S
+        minutes = self.changed_minutes(self.progress_s(), 0, _LAST_MINUTE, until_s)
         for stretch in _stretches(minutes):
             self._compute(stretch, now_ns)
         if minutes:
@@ -68,7 +72,6 @@ class ClickHouseGraph(ClickHouseIndex):
                 "SELECT arrayJoin({minutes:Array(UInt32)}), {generation:UInt64}, fromUnixTimestamp({now_s:UInt32})",
                 {"minutes": minutes, "generation": now_ns, "now_s": now_ns // NS_PER_S},
             )
-        until_s = now_ns // NS_PER_S - _OVERLAP_S
         self._session.command("INSERT INTO graph_progress SELECT 1, {until_s:UInt32}", {"until_s": until_s})
         return len(minutes)
 
@@ -101,9 +104,9 @@ class ClickHouseGraph(ClickHouseIndex):
         progress_s: int = self._session.query("SELECT max(until_s) FROM graph_progress")[0][0]
         return progress_s
 
-    def changed_minutes(self, since_s: int, first: int, last: int) -> list[int]:
-        """The minutes from `first` to `last` that traces lie in which were worked out since, in order."""
-        parameters = {"since_s": since_s, "first_minute": first, "last_minute": last}
+    def changed_minutes(self, since_s: int, first: int, last: int, until_s: int = _LAST_S) -> list[int]:
+        """The minutes from `first` to `last` in which traces lie that were worked out in a stretch of time."""
+        parameters = {"since_s": since_s, "until_s": until_s, "first_minute": first, "last_minute": last}
         return [row[0] for row in self._session.query(read_sql("changed_minutes"), parameters)]
 
 

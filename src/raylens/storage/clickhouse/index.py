@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from raylens.clock import Clock
 from raylens.model.span import Link
 from raylens.model.time import NS_PER_S
+from raylens.storage.clickhouse.places import places_of
 from raylens.storage.clickhouse.session import UNMERGED, Session
 from raylens.storage.clickhouse.sql import read_sql
 from raylens.traceindex import Send, index_rows, links_in, sends_in
@@ -32,6 +33,9 @@ _MARGIN_MINUTES = 5
 # Spans worked out at once; each takes some 400 bytes meanwhile.
 _PART_SPANS = 200_000
 _EXACT_TRACES = 1_000
+_MAX_PARTS = 16
+# later than any minute
+_NOWHERE = 2**32 - 1
 # Spans stored within so much are gone through in one pass, which bounds the list of their traces.
 _SLICE_SPANS = 3_000_000
 
@@ -145,16 +149,17 @@ class ClickHouseIndex:
 
     def _work_out_exactly(self, trace_ids: list[str], generation: int) -> tuple[int, int]:
         first, last, table = self._spans_of(trace_ids, SPAN_COLUMNS)
-        if table.num_rows:
+        if table is not None and table.num_rows:
             rows = index_rows(table, generation, self._sends(table, generation))
             self._session.insert_arrow("traces", rows, UNMERGED)
         return first, last
 
     def _spans_of(self, trace_ids: list[str], columns: Sequence[str]) -> tuple[int, int, Any]:
-        """The spans of some traces, behind the first and the last minute in which they begin."""
-        first, last, _ = self._session.query(read_sql("trace_minutes"), {"trace_ids": trace_ids})[0]
-        parameters = {"trace_ids": trace_ids, "first_minute": first, "last_minute": last}
-        return first, last, self._session.query_arrow(_with_columns("index_spans_of", columns), parameters)
+        """The spans of some traces, behind the first and the last minute in which they begin; None for none."""
+        places = places_of(self._session, trace_ids, columns)
+        if places is None:
+            return _NOWHERE, 0, None
+        return places.first, places.last, self._session.query_arrow(places.sql, places.parameters)
 
     def has_links(self) -> bool:
         """Whether any trace is known to have received from another."""
@@ -194,7 +199,7 @@ class ClickHouseIndex:
         sends: dict[Link, Send] = {}
         for some in _in_thousands(sorted({link.trace_id.hex() for link in wanted})):
             *_, senders = self._spans_of(some, TREE_COLUMNS)
-            if senders.num_rows:
+            if senders is not None and senders.num_rows:
                 sends |= sends_in(senders, wanted)
         return sends
 
@@ -245,8 +250,11 @@ def _parts(touched: list[tuple[Any, ...]]) -> Iterator[_Part]:
     """
     part: _Part | None = None
     held = 0
+    # what is sparse over days takes few parts, and not one for every few minutes
+    reach = (touched[-1][0] - touched[0][0]) // _MAX_PARTS if touched else 0
+    width = max(2 * _MARGIN_MINUTES, reach)
     for first, last, _, spans in touched:
-        wide = part is not None and max(last, part.last_minute) - part.from_minute > 2 * _MARGIN_MINUTES
+        wide = part is not None and max(last, part.last_minute) - part.from_minute > width
         if part is not None and first != part.to_minute and (held + spans > _PART_SPANS or wide):
             yield from _shared_out(part, held)
             part, held = None, 0

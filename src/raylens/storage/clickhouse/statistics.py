@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from raylens.filterexpr.ast import EdgeTest, NodeSelector, ServiceTest
-from raylens.model.graph_builder import Seen, Tally
+from raylens.model.outcome import Outcome
 from raylens.model.service import CLIENT_TYPE, Statistics
 from raylens.model.time import NS_PER_MINUTE, TimeRange
 from raylens.storage.clickhouse.filter_sql import Parameters
@@ -24,31 +24,36 @@ class ClickHouseStatistics(ClickHouseGraph):
     ) -> dict[int, Statistics]:
         self.refresh_index()
         first, last = -(-window.start_ns // NS_PER_MINUTE), -(-window.end_ns // NS_PER_MINUTE) - 1
-        tallies: dict[int, Tally] = {}
+        found: dict[int, Statistics] = {}
         if first > last or (of is not None and not _may_match(of, where.account_id)):
             return {}
         if where.selects_all:
             unsettled = self.changed_minutes(self.progress_s(), first, last)
-            self._add_computed_minutes(tallies, of, first, last, unsettled)
+            self._add_computed_minutes(found, of, first, last, unsettled)
             condition = Condition("true", {})
         else:
             unsettled = list(range(first, last + 1))
             condition = narrowed(self._session, filter_condition(self._session, where, first, last), first, last)
         if unsettled:
-            self._add_minutes(tallies, of, unsettled, condition)
-        return {minute: tally.statistics() for minute, tally in tallies.items()}
+            self._add_minutes(found, of, unsettled, condition)
+        return found
 
     def _add_computed_minutes(
-        self, tallies: dict[int, Tally], of: ServiceTest | EdgeTest | None, first: int, last: int, left_out: list[int]
+        self,
+        found: dict[int, Statistics],
+        of: ServiceTest | EdgeTest | None,
+        first: int,
+        last: int,
+        left_out: list[int],
     ) -> None:
         bound = Parameters("s")
         selected = _selected_computed(of, bound)
         parameters = {"first_minute": first, "last_minute": last, "left_out": left_out, **bound.values}
         sql = read_sql("statistics_computed").replace("{selected}", selected)
-        _add(tallies, self._session.query(sql, parameters))
+        _add(found, self._session.query(_by_minute(sql), parameters))
 
     def _add_minutes(
-        self, tallies: dict[int, Tally], of: ServiceTest | EdgeTest | None, minutes: list[int], condition: Condition
+        self, found: dict[int, Statistics], of: ServiceTest | EdgeTest | None, minutes: list[int], condition: Condition
     ) -> None:
         bound = Parameters("s")
         is_edge = isinstance(of, EdgeTest) and of.source.type != CLIENT_TYPE
@@ -65,7 +70,7 @@ class ClickHouseStatistics(ClickHouseGraph):
             **condition.parameters, **bound.values,
         }  # fmt: skip
         sql = spell_out("statistics_edges" if is_edge else "statistics_nodes", condition)
-        _add(tallies, self._session.query(sql.replace("{selected}", selected), parameters))
+        _add(found, self._session.query(_by_minute(sql.replace("{selected}", selected)), parameters))
 
 
 def _may_match(of: ServiceTest | EdgeTest, account_id: str) -> bool:
@@ -102,8 +107,15 @@ def _both(*conditions: str) -> str:
     return " AND ".join(conditions)
 
 
-def _add(tallies: dict[int, Tally], rows: Iterable[tuple[Any, ...]]) -> None:
-    for minute, outcome, response_ms, requests, response_ns in rows:
-        at_ns = minute * NS_PER_MINUTE
-        seen = Seen(outcome, requests, response_ns, response_ms, response_ms, at_ns, at_ns)
-        tallies.setdefault(minute, Tally()).add(seen)
+def _by_minute(sql: str) -> str:
+    """Figures of one minute in one row, out of rows by minute, class and bucket."""
+    classes = ", ".join(f"sumIf(counted, outcome = {int(outcome)})" for outcome in Outcome)
+    histogram = "sumMap([toUInt64(ms)], [toUInt64(counted)])"
+    return f"SELECT minute, {classes}, sum(total_ns), {histogram} FROM ({sql}) GROUP BY minute"
+
+
+def _add(found: dict[int, Statistics], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Minutes are either computed or not, so that no minute comes twice."""
+    for minute, ok, error, throttle, fault, response_ns, (values, counts) in rows:
+        histogram = tuple(zip(values, counts, strict=True))
+        found[minute] = Statistics(ok, error, throttle, fault, response_ns, histogram)

@@ -8,6 +8,7 @@ from raylens.model.span import Span
 from raylens.model.time import NS_PER_MINUTE, NS_PER_S, TimeRange
 from raylens.storage.clickhouse.filters import Condition, filter_condition, narrowed
 from raylens.storage.clickhouse.index import ClickHouseIndex
+from raylens.storage.clickhouse.places import places_of
 from raylens.storage.clickhouse.rows import SPAN_COLUMNS, spans_from_rows
 from raylens.storage.clickhouse.sql import read_sql
 from raylens.storage.interface import EVERY_TRACE, RangeType, StoredDocument, TraceDocuments, TraceFilter, TraceMatch
@@ -97,12 +98,8 @@ class ClickHouseTraces(ClickHouseIndex):
     def spans(self, trace_ids: Sequence[bytes]) -> list[Span]:
         if not trace_ids:
             return []
-        first, last, count = self._session.query(read_sql("trace_minutes"), {"trace_ids": _hex(trace_ids)})[0]
-        if not count:
-            return []
-        sql = read_sql("spans").replace("{columns}", ", ".join(SPAN_COLUMNS))
-        parameters = {"trace_ids": _hex(trace_ids), "first_minute": first, "last_minute": last}
-        return spans_from_rows(self._session.query(sql, parameters))
+        places = places_of(self._session, _hex(trace_ids), SPAN_COLUMNS)
+        return [] if places is None else spans_from_rows(self._session.query(places.sql, places.parameters))
 
 
 def _minutes(window: TimeRange) -> tuple[int, int]:

@@ -1,4 +1,4 @@
--- In which minutes do requests lie of traces that were worked out since a second? Relies on the index by_indexing.
+-- In which minutes do requests lie of traces that were worked out in a stretch of time? Relies on the index by_indexing.
 SELECT DISTINCT minute
 FROM
 (
@@ -9,7 +9,7 @@ FROM
         link_minutes
     ))) AS minute
     FROM traces
-    WHERE indexed_at >= fromUnixTimestamp({since_s:UInt32})
+    WHERE indexed_at >= fromUnixTimestamp({since_s:UInt32}) AND indexed_at < fromUnixTimestamp({until_s:UInt32})
       AND traces.minute <= {last_minute:UInt32} AND greatest(traces.minute, last_minute) >= {first_minute:UInt32}
 )
 WHERE minute BETWEEN {first_minute:UInt32} AND {last_minute:UInt32}

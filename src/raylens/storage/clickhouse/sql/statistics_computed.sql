@@ -1,6 +1,6 @@
 -- What do the computed minutes say of the selected nodes or edges? Relies on graph_minutes (minute, generation, ...).
-SELECT minute, outcome, response_ms, sum(requests), sum(response_ns)
-FROM graph_minutes FINAL
+SELECT minute, outcome, response_ms AS ms, sum(requests) AS counted, sum(response_ns) AS total_ns
+FROM graph_minutes
 WHERE minute BETWEEN {first_minute:UInt32} AND {last_minute:UInt32}
   AND minute NOT IN {left_out:Array(UInt32)}
   AND (minute, generation) IN

@@ -1,7 +1,7 @@
 -- How did the selected nodes answer, minute by minute, in traces that satisfy a condition?
 -- Relies on traces (minute, trace_id) and the index by_last_minute. An inferred node's figures are its callers'.
-SELECT intDiv(at_ns, 60000000000) AS minute, outcome, {bucket(response)} AS response_ms, count() AS requests,
-       sum(response) AS response_ns
+SELECT intDiv(at_ns, 60000000000) AS minute, outcome, {bucket(response)} AS ms, count() AS counted,
+       sum(response) AS total_ns
 FROM
 (
     SELECT start_ns + offset AS at_ns, outcome, response
