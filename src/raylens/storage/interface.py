@@ -237,6 +237,9 @@ class AnalyticsReader(Protocol):
     def overview(self, of: TraceSet, bucket_s: int) -> Overview:
         """The set at a glance, its activity in buckets of so many seconds, aligned to the epoch."""
 
+    def size(self, of: TraceSet) -> int:
+        """How many traces the set has."""
+
     def attributes(self, of: TraceSet) -> tuple[Attribute, ...]:
         """What the set can be grouped by: every kind but response time and duration, and each annotation key that
         some trace of the set has, by key."""

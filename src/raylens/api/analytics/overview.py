@@ -113,10 +113,8 @@ def attribute_shape(attribute: Attribute) -> AttributeShape:
 
 
 def _group(services: Services, chosen: ChosenSet, by: Attribute, limit: int) -> tuple[Grouping, int]:
-    window = chosen.traces.window
     grouping = services.store.group(chosen.traces, by, limit)
-    width_s = max((window.end_ns - window.start_ns) // NS_PER_S, 1)
-    traces = services.store.overview(chosen.traces, width_s).traces
+    traces = services.store.size(chosen.traces)
     # Traces that came or went between the two questions must not make a share of more than all.
     return grouping, max([traces, *(row.traces for row in grouping.rows)])
 

@@ -8,7 +8,7 @@ from raylens.api.protocol.rest_json import Timestamp
 from raylens.model.trace_sets import AttributeKind
 
 DEFAULT_LIMIT = 100
-DEFAULT_SAMPLE = 300
+DEFAULT_SAMPLE = 100
 
 
 class SetMember(msgspec.Struct, frozen=True):

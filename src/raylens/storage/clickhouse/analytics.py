@@ -101,6 +101,11 @@ class ClickHouseAnalytics(ClickHouseStatistics):
             activity=tuple(activity),
         )
 
+    def size(self, of: TraceSet) -> int:
+        source, parameters = self._source(of)
+        traces: int = self._session.query(f"SELECT count() {source}", parameters)[0][0]
+        return traces
+
     def attributes(self, of: TraceSet) -> tuple[Attribute, ...]:
         source, parameters = self._source(of)
         rows = self._session.query(

@@ -59,8 +59,8 @@ class ClickHouseGraph(ClickHouseIndex):
     def compute_graph_minutes(self) -> int:
         now_ns = self._clock.now_ns()
         self.refresh_index()
-        # What was worked out since is read from the index in any case: computed now, it would be computed again. Another
-        # process may still be writing rows that it stamped in that time.
+        # What was worked out since is read from the index in any case: computed now, it would be computed again.
+        # Another process may still be writing rows that it stamped in that time.
         until_s = now_ns // NS_PER_S - _OVERLAP_S
         minutes = self.changed_minutes(self.progress_s(), 0, _LAST_MINUTE, until_s)
         for stretch in _stretches(minutes):
