@@ -31,7 +31,7 @@ _START_OVERLAP_S = 60
 # goes on beyond, the documents tell where the rest is.
 _MARGIN_MINUTES = 5
 # Spans worked out at once; each takes some 400 bytes meanwhile.
-_PART_SPANS = 200_000
+_PART_SPANS = 100_000
 _EXACT_TRACES = 1_000
 _MAX_PARTS = 16
 # later than any minute
