@@ -376,3 +376,25 @@ def test_copies_of_spans_that_are_each_others_parents_cost_no_more_than_one(stor
     for copy in range(4):
         put(store, circle, received_ns=RECEIVED_NS + copy * NS_PER_S)
     assert store.service_graph(WINDOW) == ServiceGraph((), ())
+
+
+def test_a_call_that_began_in_the_minute_before_its_trace_is_found_there(store: ClickHouseStore) -> None:
+    """Clocks differ: a subsegment may begin before the segment it is part of, and before the trace's first segment."""
+    call = subsegment("names.test", 57, 70, number=2, namespace="remote")
+    document = segment("web", 61, 71, number=1, subsegments=[call])
+    put(store, [document])
+    minute_ns = int(START_S) * NS_PER_S // (60 * NS_PER_S) * 60 * NS_PER_S
+    window = TimeRange(minute_ns, minute_ns + 60 * NS_PER_S)
+    assert window.contains(int((START_S + 57) * NS_PER_S)) and not window.contains(int((START_S + 61) * NS_PER_S))
+    expected = graph_of_traces([trace_of([document])], window)
+    assert len(expected.edges) == 1
+    assert store.service_graph(window) == expected
+
+
+def test_what_is_stored_after_the_clock_was_set_back_is_found(store: ClickHouseStore, clock: ManualClock) -> None:
+    store.refresh_index()
+    clock.advance(-30)
+    put(store, shop_trace())
+    found = store.service_graph(WINDOW)
+    clock.advance(30)
+    assert found == graph_of_traces([trace_of(shop_trace())])

@@ -41,5 +41,10 @@ class TimeRange(msgspec.Struct, frozen=True):
                 f"EndTime {seconds_from_ns(self.end_ns):f} is not after StartTime {seconds_from_ns(self.start_ns):f}"
             )
 
+    @property
+    def minutes(self) -> tuple[int, int]:
+        """The first and the last minute of the epoch that it touches."""
+        return self.start_ns // NS_PER_MINUTE, (self.end_ns - 1) // NS_PER_MINUTE
+
     def contains(self, at_ns: int) -> bool:
         return self.start_ns <= at_ns < self.end_ns

@@ -139,6 +139,11 @@ def offsets_of(groups: Ints, count: int) -> Any:
     return pa.array(np.concatenate(([0], np.cumsum(sizes))).astype(np.int32))
 
 
+def lists_of(offsets: Any, values: Any) -> Any:
+    """An Arrow list column of Arrow or numpy values."""
+    return pa.ListArray.from_arrays(offsets, values if isinstance(values, pa.Array) else pa.array(values))
+
+
 def places(keys: Ints, wanted: Ints) -> Ints:
     """Where each of `wanted` stands in `keys`, -1 where it does not; `keys` are distinct."""
     order = np.argsort(keys, kind="stable")

@@ -12,13 +12,12 @@ from typing import Any
 
 import msgspec
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from raylens.model.service import ServiceId
 from raylens.model.span import MAX_TRACE_LINKS, Link
 from raylens.model.time import NS_PER_MINUTE
-from raylens.traceindex.columns import Ints, Spans, offsets_of, texts
+from raylens.traceindex.columns import Ints, Spans, lists_of, offsets_of, texts
 from raylens.traceindex.tree import Tree, tree_of
 
 _NONE = -1
@@ -94,11 +93,8 @@ def link_columns(spans: Spans, tree: Tree, starts: Ints, places: Ints, sends: Ma
         "response_ns": end[span] - begin[span],
         "age_ns": np.maximum(begin[span] - sent_ns, 0),
     }
-    columns = {
-        f"link.{name}": pa.ListArray.from_arrays(offsets, values if isinstance(values, pa.Array) else pa.array(values))
-        for name, values in members.items()
-    }
-    linked = pa.ListArray.from_arrays(offsets_of(minutes[0], spans.traces), pa.array(minutes[1].astype(np.uint32)))
+    columns = {f"link.{name}": lists_of(offsets, values) for name, values in members.items()}
+    linked = lists_of(offsets_of(minutes[0], spans.traces), minutes[1].astype(np.uint32))
     return {**columns, "link_minutes": linked}
 
 

@@ -13,7 +13,7 @@ from raylens.model.facts import MAX_ANNOTATION_KEYS, annotation_key
 from raylens.model.span import Link
 from raylens.model.time import NS_PER_MINUTE, NS_PER_S
 from raylens.traceindex.causes import Causes, TimeCauses, error_flags, fault_flags, flag_causes, time_causes
-from raylens.traceindex.columns import Flags, Ints, Spans, Words, offsets_of, texts
+from raylens.traceindex.columns import Flags, Ints, Spans, Words, lists_of, offsets_of, texts
 from raylens.traceindex.links import Send, link_columns
 from raylens.traceindex.paths import paths_of
 from raylens.traceindex.tree import Calls, Tree, calls_of, tree_of
@@ -73,7 +73,8 @@ def _trace_columns(spans: Spans, tree: Tree, starts: Ints, generation: int) -> d
     lacking = (spans.number["parent_id"] != 0) & (tree.parent == _NONE)
     observed = np.maximum(begin, end)
     return {
-        "minute": pa.array((starts // NS_PER_MINUTE).astype(np.uint32)),
+        # of the earliest span, which may be a call that began before the segment it is part of
+        "minute": pa.array((spans.least(begin) // NS_PER_MINUTE).astype(np.uint32)),
         "trace_id": spans.column("trace_id", spans.first),
         "generation": pa.array(np.full(spans.traces, generation, np.uint64)),
         "deleted": pa.array(np.zeros(spans.traces, np.uint8)),
@@ -146,17 +147,13 @@ def _node_columns(spans: Spans, tree: Tree, calls: Calls, starts: Ints, observed
         "call_excess_ns": np.where(called, length[record] - length[observed], 0),
         "call_http_status": np.where(called, spans.number["http_status"][record], 0).astype(np.uint16),
     }
-    return {f"node.{name}": _lists(offsets, values) for name, values in members.items()}
+    return {f"node.{name}": lists_of(offsets, values) for name, values in members.items()}
 
 
 def _blank(words: Words, is_blank: Flags) -> Any:
     """The words, empty where `is_blank`."""
     values = words.values if "" in words.values else [*words.values, ""]
     return Words(np.where(is_blank, values.index(""), words.codes), values).array()
-
-
-def _lists(offsets: Any, values: Any) -> Any:
-    return pa.ListArray.from_arrays(offsets, values if isinstance(values, pa.Array) else pa.array(values))
 
 
 def _annotation_columns(spans: Spans, tree: Tree, places: Ints) -> dict[str, Any]:
@@ -181,9 +178,9 @@ def _annotation_columns(spans: Spans, tree: Tree, places: Ints) -> dict[str, Any
         spelled = pa.DictionaryArray.from_arrays(
             pa.array(normal.codes.astype(np.int32)), pa.array([annotation_key(k) for k in keys.values] or [""])
         ).cast(pa.string())
-        columns[f"{prefix}.key"] = _lists(offsets, spelled.dictionary_encode())
-        columns[f"{prefix}.value"] = _lists(offsets, values.take(pa.array(kept)))
-        columns[f"{prefix}.node"] = _lists(offsets, np.where(owner == _NONE, 0, places[owner]).astype(np.uint32))
+        columns[f"{prefix}.key"] = lists_of(offsets, spelled.dictionary_encode())
+        columns[f"{prefix}.value"] = lists_of(offsets, values.take(pa.array(kept)))
+        columns[f"{prefix}.node"] = lists_of(offsets, np.where(owner == _NONE, 0, places[owner]).astype(np.uint32))
     return columns
 
 
@@ -199,7 +196,6 @@ def _entries(spans: Spans, column: str) -> tuple[Ints, Words, Any]:
 def _allowed_keys(spans: Spans, entries: list[tuple[Ints, Words]]) -> dict[int, set[str]]:
     """For traces with more keys than are searchable, those that are: the first by start, then by key."""
     pairs = [(spans.trace[span], keys.codes, keys.values, span) for span, keys in entries]
-    many: set[int] = set()
     counts = np.zeros(spans.traces, np.int64)
     for trace, codes, values, _ in pairs:
         distinct = np.unique(trace * max(len(values), 1) + codes)

@@ -11,7 +11,7 @@ import msgspec
 from raylens.errors import QueryTooLarge
 from raylens.model.outcome import Outcome
 from raylens.model.segment import AnnotationValue
-from raylens.model.time import NS_PER_MINUTE, NS_PER_S
+from raylens.model.time import NS_PER_S
 from raylens.model.trace_sets import (
     Attribute,
     AttributeKind,
@@ -310,10 +310,10 @@ class ClickHouseAnalytics(ClickHouseStatistics):
         )
 
     def _membership(self, of: TraceSet, prefix: str) -> tuple[str, dict[str, Any]]:
-        first, last = of.window.start_ns // NS_PER_MINUTE, (of.window.end_ns - 1) // NS_PER_MINUTE
+        first, last = of.window.minutes
         condition = filter_condition(self._session, of.where, first, last, prefix)
         sql = (
-            f"(minute BETWEEN {{{prefix}_first:UInt32}} AND {{{prefix}_last:UInt32}} "
+            f"(minute <= {{{prefix}_last:UInt32}} AND last_minute >= {{{prefix}_first:UInt32}} "
             f"AND start_ns >= {{{prefix}_start:Int64}} AND start_ns < {{{prefix}_end:Int64}} AND {condition.sql})"
         )
         own = {

@@ -55,6 +55,9 @@ class Condition(msgspec.Struct, frozen=True):
     parameters: dict[str, Any]
 
 
+EVERY_ROW = Condition("true", {})
+
+
 def filter_condition(
     session: Session, where: TraceFilter, first_minute: int, last_minute: int, prefix: str = "f"
 ) -> Condition:
@@ -63,7 +66,7 @@ def filter_condition(
     Raises: QueryTooLarge when it asks of more distinct root causes than can be judged.
     """
     if where.selects_all:
-        return Condition("true", {})
+        return EVERY_ROW
     bound = Parameters(prefix)
     causes = _Causes(session, first_minute, last_minute)
     sql = condition_sql(where.expression, where.account_id, causes.sql, bound)
@@ -83,7 +86,7 @@ def narrowed(session: Session, condition: Condition, first_minute: int, last_min
     Reading with FINAL takes every column of every row before any condition is looked at. Without it, a condition on a
     cheap column spares the others; what it finds may be an older copy, but holds every trace that is wanted.
     """
-    if condition.sql == "true":
+    if condition == EVERY_ROW:
         return condition
     rows = session.query(
         "SELECT DISTINCT trace_id FROM traces WHERE minute <= {last_minute:UInt32} "

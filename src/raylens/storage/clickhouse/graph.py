@@ -9,7 +9,7 @@ from typing import Any
 from raylens.model.graph_builder import GraphBuilder, Seen
 from raylens.model.service import ServiceGraph, ServiceId
 from raylens.model.time import NS_PER_MINUTE, NS_PER_S, TimeRange
-from raylens.storage.clickhouse.filters import Condition, filter_condition, narrowed
+from raylens.storage.clickhouse.filters import EVERY_ROW, Condition, filter_condition, narrowed
 from raylens.storage.clickhouse.index import ClickHouseIndex
 from raylens.storage.clickhouse.sql import read_sql
 from raylens.storage.interface import EVERY_TRACE, TraceFilter
@@ -21,7 +21,6 @@ _LAST_MINUTE = 2**32 - 2
 _LAST_S = 2**32 - 1
 # So many separate stretches of time are asked for one by one, each touching only its own traces.
 _MAX_STRETCHES = 8
-_ALL = Condition("true", {})
 
 
 class ClickHouseGraph(ClickHouseIndex):
@@ -31,10 +30,10 @@ class ClickHouseGraph(ClickHouseIndex):
         self.refresh_index()
         graph = GraphBuilder()
         if not where.selects_all:
-            condition = filter_condition(self._session, where, *_minutes(window))
-            self._add_from_index(graph, window, narrowed(self._session, condition, *_minutes(window)))
+            condition = filter_condition(self._session, where, *window.minutes)
+            self._add_from_index(graph, window, narrowed(self._session, condition, *window.minutes))
             return graph.build()
-        first, last = _minutes(window)
+        first, last = window.minutes
         unsettled = set(self.changed_minutes(self.progress_s(), first, last))
         # a minute that the range cuts through is counted from its traces: what was computed is the whole of it
         if window.start_ns % NS_PER_MINUTE:
@@ -44,7 +43,7 @@ class ClickHouseGraph(ClickHouseIndex):
         parameters = {"first_minute": first, "last_minute": last, "left_out": sorted(unsettled)}
         _add_computed(graph, self._session.query(read_sql("graph_minutes"), parameters))
         for minutes in _stretches(sorted(unsettled)):
-            self._add_from_index(graph, window, _ALL, minutes)
+            self._add_from_index(graph, window, EVERY_ROW, minutes)
         return graph.build()
 
     def _add_from_index(
@@ -82,20 +81,20 @@ class ClickHouseGraph(ClickHouseIndex):
         self._session.command(
             "INSERT INTO graph_minutes SELECT minute, {generation:UInt64}, false, '', '', name, type, root, "
             f"in_progress, outcome, response_ms, duration_ms, {figures}, false, 0 "
-            f"FROM ({spell_out('graph_nodes', _ALL, by_minute=True)})",
+            f"FROM ({spell_out('graph_nodes', EVERY_ROW, by_minute=True)})",
             parameters,
         )
         self._session.command(
             "INSERT INTO graph_minutes SELECT minute, {generation:UInt64}, true, source_name, source_type, "
             f"name, type, inferred, false, outcome, response_ms, response_ms, {figures}, false, 0 "
-            f"FROM ({spell_out('graph_edges', _ALL, by_minute=True)})",
+            f"FROM ({spell_out('graph_edges', EVERY_ROW, by_minute=True)})",
             parameters,
         )
         if self.has_links():
             self._session.command(
                 "INSERT INTO graph_minutes SELECT minute, {generation:UInt64}, true, source_name, source_type, "
                 f"name, type, false, false, outcome, response_ms, response_ms, {figures}, true, age_ms "
-                f"FROM ({spell_out('graph_links', _ALL, by_minute=True)})",
+                f"FROM ({spell_out('graph_links', EVERY_ROW, by_minute=True)})",
                 parameters,
             )
 
@@ -108,11 +107,6 @@ class ClickHouseGraph(ClickHouseIndex):
         """The minutes from `first` to `last` in which traces lie that were worked out in a stretch of time."""
         parameters = {"since_s": since_s, "until_s": until_s, "first_minute": first, "last_minute": last}
         return [row[0] for row in self._session.query(read_sql("changed_minutes"), parameters)]
-
-
-def _minutes(window: TimeRange) -> tuple[int, int]:
-    """The first and the last minute that `window` touches."""
-    return window.start_ns // NS_PER_MINUTE, (window.end_ns - 1) // NS_PER_MINUTE
 
 
 def _stretches(minutes: Sequence[int]) -> list[list[int]]:
@@ -128,7 +122,7 @@ def _stretches(minutes: Sequence[int]) -> list[list[int]]:
 
 def _parameters(window: TimeRange, minutes: Sequence[int]) -> dict[str, Any]:
     """The range, narrowed to some minutes where any are given."""
-    first, last = _minutes(window)
+    first, last = window.minutes
     if minutes:
         first, last = minutes[0], minutes[-1]
     return {

@@ -95,9 +95,10 @@ class ClickHouseIndex:
             until_s = self._session.query("SELECT max(until_s) FROM trace_index_progress")[0][0]
             self._until_s = max(0, until_s - _START_OVERLAP_S)
         now_ns = self._clock.now_ns()
-        since_s, traces = max(0, self._until_s - _OVERLAP_S), 0
+        # a clock that was set back stamps what is stored now before what was seen
+        since_s, traces = max(0, min(self._until_s, now_ns // NS_PER_S) - _OVERLAP_S), 0
         with self._rewinding:
-            rewound_s, self._rewound_s = self._rewound_s, None
+            rewound_s = self._rewound_s
         if rewound_s is not None:
             since_s = min(since_s, rewound_s)
         stored = self._session.query(read_sql("index_stored"), {"since_s": since_s})
@@ -119,6 +120,10 @@ class ClickHouseIndex:
                 "INSERT INTO trace_index_progress SELECT 1, {until_s:UInt32}", {"until_s": self._until_s}
             )
         self._until_s, self._seen = now_ns // NS_PER_S, seen
+        with self._rewinding:
+            # only now, so that a pass which failed is made up for; another insert may have gone back further meanwhile
+            if self._rewound_s == rewound_s:
+                self._rewound_s = None
         return traces
 
     def _work_out(self, part: _Part, stretch: dict[str, int], generation: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from raylens.model.span import Span
 from raylens.model.time import NS_PER_MINUTE, NS_PER_S, TimeRange
-from raylens.storage.clickhouse.filters import Condition, filter_condition, narrowed
+from raylens.storage.clickhouse.filters import EVERY_ROW, Condition, filter_condition, narrowed
 from raylens.storage.clickhouse.index import ClickHouseIndex
 from raylens.storage.clickhouse.places import places_of
 from raylens.storage.clickhouse.rows import SPAN_COLUMNS, spans_from_rows
@@ -40,13 +40,13 @@ class ClickHouseTraces(ClickHouseIndex):
     ) -> list[TraceMatch]:
         self.refresh_index()
         before_ns, before_id = before or (window.end_ns, b"")
-        condition = filter_condition(self._session, where, *_minutes(window))
+        condition = filter_condition(self._session, where, *window.minutes)
         if by is not RangeType.TRACE_ID:
             return self._find(window, by, limit, before_ns, before_id, condition)
         end_ns = min(window.end_ns, before_ns + 1)
         if end_ns <= window.start_ns:
             return []
-        condition = narrowed(self._session, condition, *_minutes(TimeRange(window.start_ns, end_ns)))
+        condition = narrowed(self._session, condition, *TimeRange(window.start_ns, end_ns).minutes)
         if "those_traces" in condition.parameters:
             return self._find(TimeRange(window.start_ns, end_ns), by, limit, before_ns, before_id, condition)
         # Newest first: look at the last minutes, then at sixteen times as many before them ... so that a page out of a
@@ -60,7 +60,7 @@ class ClickHouseTraces(ClickHouseIndex):
         return matches
 
     def count_traces(self, window: TimeRange) -> int:
-        first, last = _minutes(window)
+        first, last = window.minutes
         parameters = {
             "first_minute": first, "last_minute": last, "start_ns": window.start_ns, "end_ns": window.end_ns,
         }  # fmt: skip
@@ -70,7 +70,7 @@ class ClickHouseTraces(ClickHouseIndex):
     def _find(
         self, window: TimeRange, by: RangeType, limit: int, before_ns: int, before_id: bytes, condition: Condition
     ) -> list[TraceMatch]:
-        first, last = _minutes(window)
+        first, last = window.minutes
         name = {
             RangeType.TRACE_ID: "find_by_start",
             RangeType.EVENT: "find_by_receipt",
@@ -89,7 +89,7 @@ class ClickHouseTraces(ClickHouseIndex):
         }
         those = (
             "true"
-            if condition.sql == "true"
+            if condition == EVERY_ROW
             else f"trace_id IN (SELECT trace_id FROM traces FINAL WHERE {condition.sql})"
         )
         sql = read_sql(name).replace("{condition}", condition.sql).replace("{those_traces}", those)
@@ -100,11 +100,6 @@ class ClickHouseTraces(ClickHouseIndex):
             return []
         places = places_of(self._session, _hex(trace_ids), SPAN_COLUMNS)
         return [] if places is None else spans_from_rows(self._session.query(places.sql, places.parameters))
-
-
-def _minutes(window: TimeRange) -> tuple[int, int]:
-    """The first and the last minute that `window` touches."""
-    return window.start_ns // NS_PER_MINUTE, (window.end_ns - 1) // NS_PER_MINUTE
 
 
 def _hex(trace_ids: Sequence[bytes]) -> list[str]:

@@ -6,6 +6,7 @@ ALTER TABLE spans {on_cluster} ADD INDEX IF NOT EXISTS by_storage stored_at TYPE
 -- The trace index: what can be asked of each trace, worked out of its spans by `traceindex`. One row a trace; a trace
 -- that changes is worked out again and the newest generation counts. When its start moves into another minute the row
 -- at the old one is marked deleted.
+-- `minute` is that of its earliest span, `start_ns` that of its earliest segment.
 -- `node` holds its observations sorted by start, and beside each the call over which it was reached; times count from
 -- the start of the trace, those of the call from the observation's. `source` is the place of the calling observation,
 -- from 1; 0 is nobody. Annotations keep their keys normalised, and the observation that carries them.
