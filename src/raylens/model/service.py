@@ -18,6 +18,11 @@ class ServiceId(msgspec.Struct, frozen=True, order=True):
     name: str
     type: str = ""
 
+    @property
+    def label(self) -> str:
+        """The node as one text: `fn (AWS::Lambda)`, or the name alone where no type was sent."""
+        return f"{self.name} ({self.type})" if self.type else self.name
+
 
 class Statistics(msgspec.Struct, frozen=True):
     """Counts by class of the completed requests of one node or edge.

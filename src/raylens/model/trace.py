@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
 from raylens.model.segment import AnnotationValue
@@ -37,6 +39,48 @@ class Trace(msgspec.Struct, frozen=True):
     def is_inferred_call(self, span: Span) -> bool:
         """Whether `span` is a completed call that nobody answered, so that its callee is inferred."""
         return bool(span.remote_type) and not span.traced and not span.in_progress and span.id not in self.callees
+
+
+class TraceCall(msgspec.Struct, frozen=True):
+    """One request between two nodes: the `source` segment called, `target` is the segment that answered or the call
+    itself where nobody did, and `record` is what counts as the caller's view of it."""
+
+    source: Span
+    target: Span
+    record: Span
+
+
+def observations_of(trace: Trace) -> tuple[Span, ...]:
+    """The spans that are requests seen by a node, in order: segments, and inferred calls with a known segment."""
+    return tuple(
+        span for span in trace.spans if span.is_segment or (trace.is_inferred_call(span) and span.id in trace.owner)
+    )
+
+
+def calls_of(trace: Trace) -> Iterator[TraceCall]:
+    """How the observations of a trace were reached, in their order; by nobody where the caller's segment is unknown.
+
+    A segment below a call has the call as its record, any other child is its own. Several answers of one node to one
+    call (retries, attempts) are still one call: the first.
+    """
+    answered: set[tuple[int, ServiceId]] = set()
+    for span in observations_of(trace):
+        if not span.is_segment:
+            yield TraceCall(trace.owner[span.id], span, span)
+            continue
+        caller = trace.parent.get(span.id)
+        if caller is None or caller.id not in trace.owner:
+            continue
+        if caller.remote_type:
+            if (caller.id, service_id_of(span)) in answered:
+                continue
+            answered.add((caller.id, service_id_of(span)))
+        yield TraceCall(trace.owner[caller.id], span, caller if caller.remote_type else span)
+
+
+def node_of(observation: Span) -> ServiceId:
+    """The node of a segment, or the one that an inferred call reaches."""
+    return service_id_of(observation) if observation.is_segment else remote_id_of(observation)
 
 
 def service_id_of(segment: Span) -> ServiceId:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from raylens.model.graph_builder import GraphBuilder, Seen
-from raylens.model.service import ServiceGraph, ServiceId, histogram_bucket_ms
+from raylens.model.service import ServiceGraph, histogram_bucket_ms
 from raylens.model.span import Span
 from raylens.model.time import TimeRange
-from raylens.model.trace import Trace, remote_id_of, service_id_of
+from raylens.model.trace import Trace, calls_of, node_of, service_id_of
 from raylens.servicemap.links import receives_of, sent_by
 
 
@@ -39,34 +39,13 @@ def graph_of_traces(
 
 
 def _observe(trace: Trace, graph: GraphBuilder, window: TimeRange | None) -> None:
-    counted: set[tuple[int, ServiceId]] = set()
-    for span in trace.spans:
-        if span.is_segment:
-            if _inside(span, window):
-                graph.add_reporting(service_id_of(span), span.id not in trace.parent, _seen(span))
-            _observe_arrival(trace, span, graph, window, counted)
-        elif trace.is_inferred_call(span) and span.id in trace.owner and _inside(span, window):
-            source = service_id_of(trace.owner[span.id])
-            graph.add_call(source, remote_id_of(span), True, _seen_by_caller(span))
-
-
-def _observe_arrival(
-    trace: Trace, segment: Span, graph: GraphBuilder, window: TimeRange | None, counted: set[tuple[int, ServiceId]]
-) -> None:
-    """The edge over which `segment` was reached."""
-    caller = trace.parent.get(segment.id)
-    if caller is None or caller.id not in trace.owner:
-        return
-    target = service_id_of(segment)
-    record = segment
-    if caller.remote_type:
-        # Several answers to one call (retries, attempts) are still one call.
-        if (caller.id, target) in counted:
-            return
-        counted.add((caller.id, target))
-        record = caller
-    if not record.in_progress and _inside(record, window):
-        graph.add_call(service_id_of(trace.owner[caller.id]), target, False, _seen_by_caller(record))
+    for segment in trace.segments:
+        if _inside(segment, window):
+            graph.add_reporting(service_id_of(segment), segment.id not in trace.parent, _seen(segment))
+    for call in calls_of(trace):
+        if not call.record.in_progress and _inside(call.record, window):
+            inferred = not call.target.is_segment
+            graph.add_call(service_id_of(call.source), node_of(call.target), inferred, _seen_by_caller(call.record))
 
 
 def _observe_links(trace: Trace, graph: GraphBuilder, window: TimeRange | None, senders: Mapping[bytes, Trace]) -> None:

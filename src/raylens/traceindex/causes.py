@@ -149,15 +149,6 @@ class _Walks(msgspec.Struct, frozen=True):
     def last(self) -> Ints:
         return self.steps[self.first + self.lengths() - 1]
 
-    def depth(self) -> Ints:
-        """How far into its walk each step is."""
-        return np.arange(len(self.steps)) - np.repeat(self.first, self.lengths())
-
-    def path(self, walk: int) -> list[int]:
-        """The spans of one walk."""
-        last = self.first[walk + 1] if walk + 1 < len(self.first) else len(self.steps)
-        return [int(span) for span in self.steps[self.first[walk] : last]]
-
     def any(self, flags: Flags) -> Flags:
         """Whether a span on each walk is flagged."""
         if not len(self.first):
@@ -240,45 +231,36 @@ class _Describer:
 
     def texts(self, walks: _Walks, kinds: Ints) -> list[str]:
         """The text of each walk; `kinds` are 2 for client impacting, and 1 more when the walk is an inferred call."""
-        if not len(walks.first):
-            return []
-        _, described, which = np.unique(self._fingerprints(walks, kinds), return_index=True, return_inverse=True)
-        distinct = [
-            msgspec.json.encode(self._cause(walks.path(i), bool(kinds[i] & 2), bool(kinds[i] & 1))).decode()
-            for i in described.tolist()
-        ]
-        return [distinct[i] for i in which.reshape(-1).tolist()]
+        known: dict[tuple[bytes, int], str] = {}
+        signatures = self._signatures(walks.steps).tobytes()
+        size = len(signatures) // max(len(walks.steps), 1)
+        ends = walks.first + walks.lengths()
+        texts = []
+        for first, end, kind in zip(walks.first.tolist(), ends.tolist(), kinds.tolist(), strict=True):
+            key = signatures[size * first : size * end], kind
+            if key not in known:
+                cause = self._cause(walks.steps[first:end].tolist(), bool(kind & 2), bool(kind & 1))
+                known[key] = msgspec.json.encode(cause).decode()
+            texts.append(known[key])
+        return texts
 
-    def _fingerprints(self, walks: _Walks, kinds: Ints) -> Ints:
-        """Numbers of 64 bits that are equal for walks that read the same, and for no others that will ever meet."""
-        steps, spans = walks.steps, self._spans
-        weights = np.random.default_rng().integers(1, 1 << 63, (5, int(walks.lengths().max())), np.uint64)
-        depth = walks.depth()
-        members = (
-            spans.flag["is_segment"][steps] * 4 + self._tree.inferred[steps] * 2 + self._remote[steps] + 1,
-            spans.words["name"].codes[steps] + 1,
-            self._tree.node[steps] + 1,
-            self._thrown.code[steps] + 1,
-        )
-        # sums of products by random weights, mixed so that sums of different members do not cancel out
-        mixed = np.zeros(len(steps), np.uint64)
-        for member, weight in zip(members, weights, strict=False):
-            mixed = (mixed ^ (mixed >> np.uint64(29))) + member.astype(np.uint64) * weight[0]
-        mixed = (mixed ^ (mixed >> np.uint64(32))) * (weights[4][depth] | np.uint64(1))
-        mixed ^= mixed >> np.uint64(29)
-        return np.add.reduceat(mixed * (weights[0][depth] | np.uint64(1)), walks.first) * np.uint64(4) + kinds.astype(
-            np.uint64
-        )
+    def _signatures(self, steps: Ints) -> Ints:
+        """Numbers that are equal for steps that read the same, and only for those."""
+        kind = self._spans.flag["is_segment"] * 4 + self._tree.inferred * 2 + self._remote
+        signatures = np.zeros(len(steps), np.int64)
+        for member in (kind, self._spans.words["name"].codes, self._tree.node, self._thrown.code):
+            # numbered anew after each member, so that the next one fits beside it
+            _, own = np.unique(member[steps], return_inverse=True)
+            _, signatures = np.unique(signatures * (len(steps) + 1) + own.reshape(-1), return_inverse=True)
+            signatures = signatures.reshape(-1)
+        return signatures
 
     def _cause(self, path: list[int], client_impacting: bool, alone: bool) -> RootCause:
         services: list[tuple[ServiceId, bool, list[RootCauseEntity]]] = []
         names = self._spans.words["name"]
         for span in path:
             name = names.values[names.codes[span]]
-            node = ServiceId(
-                self._tree.node_name.values[self._tree.node_name.codes[span]],
-                self._tree.node_type.values[self._tree.node_type.codes[span]],
-            )
+            node = self._tree.node_id(span)
             exceptions = self._thrown.values[self._thrown.code[span]]
             entity = RootCauseEntity(name, bool(self._remote[span]), None, exceptions)
             if self._spans.flag["is_segment"][span]:

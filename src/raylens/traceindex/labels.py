@@ -15,8 +15,7 @@ def cause_label(cause: RootCause) -> str:
 
 
 def _service_label(service: RootCauseService) -> str:
-    name = f"{service.id.name} ({service.id.type})" if service.id.type else service.id.name
     steps = [entity.name for entity in service.path[1:]]
     thrown = list(dict.fromkeys(e.name for entity in service.path for e in entity.exceptions if e.name))
-    text = f"{name}: {' / '.join(steps)}" if steps else name
+    text = f"{service.id.label}: {' / '.join(steps)}" if steps else service.id.label
     return f"{text} [{', '.join(thrown)}]" if thrown else text

@@ -54,10 +54,7 @@ def sends_in(table: Any, wanted: Collection[Link]) -> dict[Link, Send]:
         link = Link(trace_id, span_id)
         node = _node_reached(spans, tree, callee, span) if link in wanted else _NONE
         if node != _NONE:
-            id_ = ServiceId(
-                tree.node_name.values[tree.node_name.codes[node]], tree.node_type.values[tree.node_type.codes[node]]
-            )
-            sends[link] = Send(id_, int(spans.number["end_ns"][span]))
+            sends[link] = Send(tree.node_id(node), int(spans.number["end_ns"][span]))
     return sends
 
 

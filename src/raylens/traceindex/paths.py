@@ -20,7 +20,7 @@ def paths_of(tree: Tree, observed: Ints, source: Ints, position: Ints) -> Words:
     row = np.full(len(tree.parent) + 1, _NONE)
     row[observed] = np.arange(len(observed))
     above = row[source]
-    nodes = [_node_text(tree, span) for span in _first_of_each(tree.node, observed)]
+    nodes = [tree.node_id(span).label for span in _first_of_each(tree.node, observed)]
     _, node = np.unique(tree.node[observed], return_inverse=True)
     node = node.reshape(-1)
     texts: dict[str, int] = {}
@@ -42,9 +42,3 @@ def paths_of(tree: Tree, observed: Ints, source: Ints, position: Ints) -> Words:
 def _first_of_each(node: Ints, observed: Ints) -> Ints:
     _, first = np.unique(node[observed], return_index=True)
     return observed[first]
-
-
-def _node_text(tree: Tree, span: int) -> str:
-    name = tree.node_name.values[tree.node_name.codes[span]]
-    type_ = tree.node_type.values[tree.node_type.codes[span]]
-    return f"{name} ({type_})" if type_ else name

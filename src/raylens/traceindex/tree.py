@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 
 from raylens.model.outcome import Outcome
+from raylens.model.service import ServiceId
 from raylens.traceindex.columns import Flags, Ints, Spans, Words, either, places
 
 _NONE = -1
@@ -31,6 +32,12 @@ class Tree(msgspec.Struct, frozen=True):
     node_name: Words
     node_type: Words
     node: Ints
+
+    def node_id(self, span: int) -> ServiceId:
+        """The node of one span."""
+        return ServiceId(
+            self.node_name.values[self.node_name.codes[span]], self.node_type.values[self.node_type.codes[span]]
+        )
 
 
 class Calls(msgspec.Struct, frozen=True):

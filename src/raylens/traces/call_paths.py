@@ -6,9 +6,7 @@ times of single traces can be put beside counts of all.
 
 from __future__ import annotations
 
-from raylens.model.service import ServiceId
-from raylens.model.span import Span
-from raylens.model.trace import Trace, remote_id_of, service_id_of
+from raylens.model.trace import Trace, calls_of, node_of, observations_of
 from raylens.traces.critical_path import CriticalPath
 
 SEPARATOR = " > "
@@ -22,20 +20,8 @@ def call_paths(trace: Trace) -> dict[int, str]:
     Such as `stage > fn (AWS::Lambda) > orders (AWS::DynamoDB::Table)`. The second answer of one service to one call is
     reached by nobody, and neither are callers in a circle: their path is the node alone.
     """
-    sources: dict[int, int] = {}
-    nodes: dict[int, str] = {}
-    answered: set[tuple[int, ServiceId]] = set()
-    for span in trace.spans:
-        if span.is_segment:
-            nodes[span.id] = _node_text(service_id_of(span))
-            source = _source_of_segment(trace, span, answered)
-        elif trace.is_inferred_call(span) and span.id in trace.owner:
-            nodes[span.id] = _node_text(remote_id_of(span))
-            source = trace.owner[span.id].id
-        else:
-            continue
-        if source is not None:
-            sources[span.id] = source
+    nodes = {span.id: node_of(span).label for span in observations_of(trace)}
+    sources = {call.target.id: call.source.id for call in calls_of(trace)}
     return {span_id: _path_text(span_id, sources, nodes) for span_id in nodes}
 
 
@@ -54,19 +40,6 @@ def held_by_path(trace: Trace, path: CriticalPath) -> dict[str, int]:
     return held_ns
 
 
-def _source_of_segment(trace: Trace, segment: Span, answered: set[tuple[int, ServiceId]]) -> int | None:
-    """The segment that called this one; None where none did, or where its answer was counted already."""
-    caller = trace.parent.get(segment.id)
-    if caller is None or caller.id not in trace.owner:
-        return None
-    if caller.remote_type:
-        answer = caller.id, service_id_of(segment)
-        if answer in answered:
-            return None
-        answered.add(answer)
-    return trace.owner[caller.id].id
-
-
 def _path_text(span_id: int, sources: dict[int, int], nodes: dict[int, str]) -> str:
     steps = [nodes[span_id]]
     at = span_id
@@ -76,7 +49,3 @@ def _path_text(span_id: int, sources: dict[int, int], nodes: dict[int, str]) -> 
         at = sources[at]
         steps.append(nodes[at])
     return SEPARATOR.join(reversed(steps))
-
-
-def _node_text(node: ServiceId) -> str:
-    return f"{node.name} ({node.type})" if node.type else node.name

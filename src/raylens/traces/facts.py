@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from raylens.model.facts import MAX_ANNOTATION_KEYS, AnnotationFact, Call, Observation, TraceFacts, annotation_key
-from raylens.model.service import ServiceId
 from raylens.model.span import Span
-from raylens.model.trace import Trace, remote_id_of, service_id_of
+from raylens.model.trace import Trace, TraceCall, calls_of, node_of, observations_of
 from raylens.traces.summarize import summarize_trace
 
 
 def facts_of_trace(trace: Trace) -> TraceFacts:
     """What the filter language can ask of `trace`; times, partiality and root causes are those of its summary."""
     summary = summarize_trace(trace)
-    observed = [span for span in trace.spans if span.is_segment or _is_inferred(trace, span)]
+    observed = observations_of(trace)
     position = {span.id: number for number, span in enumerate(observed)}
     roots = trace.roots
     return TraceFacts(
@@ -29,7 +28,7 @@ def facts_of_trace(trace: Trace) -> TraceFacts:
         root=position[roots[0].id] if roots else None,
         partial=summary.is_partial,
         observations=tuple(_observation(trace, span) for span in observed),
-        calls=tuple(_calls(trace, observed, position)),
+        calls=tuple(_call(call, position) for call in calls_of(trace)),
         annotations=tuple(_annotations(trace, position)),
         fault_root_causes=summary.fault_root_causes,
         error_root_causes=summary.error_root_causes,
@@ -37,15 +36,11 @@ def facts_of_trace(trace: Trace) -> TraceFacts:
     )
 
 
-def _is_inferred(trace: Trace, span: Span) -> bool:
-    return not span.is_segment and span.id in trace.owner and trace.is_inferred_call(span)
-
-
 def _observation(trace: Trace, span: Span) -> Observation:
     """A segment as it is; of a call what the segment that is inferred from it has: the caller's `http` and flags."""
     response_ns = 0 if span.in_progress else span.end_ns - span.start_ns
     return Observation(
-        node=service_id_of(span) if span.is_segment else remote_id_of(span),
+        node=node_of(span),
         account_id=span.account_id,
         inferred=not span.is_segment,
         root=span.is_segment and span.id not in trace.parent,
@@ -66,27 +61,11 @@ def _observation(trace: Trace, span: Span) -> Observation:
     )
 
 
-def _calls(trace: Trace, observed: list[Span], position: dict[int, int]) -> Iterator[Call]:
-    answered: set[tuple[int, ServiceId]] = set()
-    for span in observed:
-        if not span.is_segment:
-            yield _call(span, trace.owner[span.id], span, position)
-            continue
-        caller = trace.parent.get(span.id)
-        if caller is None or caller.id not in trace.owner:
-            continue
-        if caller.remote_type:
-            # Several answers of one node to one call (retries, attempts) are still one call.
-            if (caller.id, service_id_of(span)) in answered:
-                continue
-            answered.add((caller.id, service_id_of(span)))
-        yield _call(caller if caller.remote_type else span, trace.owner[caller.id], span, position)
-
-
-def _call(record: Span, source: Span, target: Span, position: dict[int, int]) -> Call:
+def _call(call: TraceCall, position: dict[int, int]) -> Call:
+    record = call.record
     return Call(
-        source=position[source.id],
-        target=position[target.id],
+        source=position[call.source.id],
+        target=position[call.target.id],
         in_progress=record.in_progress,
         outcome=0 if record.in_progress else int(record.outcome),
         start_ns=record.start_ns,

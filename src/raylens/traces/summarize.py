@@ -9,7 +9,7 @@ from raylens.model.outcome import Outcome
 from raylens.model.segment import AnnotationValue
 from raylens.model.service import CLIENT_TYPE, ServiceId
 from raylens.model.span import Span
-from raylens.model.trace import AnnotatedValue, Trace, TraceSummary, remote_id_of, service_id_of
+from raylens.model.trace import AnnotatedValue, Trace, TraceSummary, node_of, observations_of, service_id_of
 from raylens.traces.root_causes import error_root_causes, fault_root_causes, response_time_root_causes
 
 
@@ -60,11 +60,7 @@ def _lacks_parent(trace: Trace, span: Span) -> bool:
 
 def _services(trace: Trace, roots: tuple[Span, ...]) -> tuple[ServiceId, ...]:
     found = {ServiceId(root.name, CLIENT_TYPE) for root in roots}
-    for span in trace.spans:
-        if span.is_segment:
-            found.add(service_id_of(span))
-        elif span.id in trace.owner and trace.is_inferred_call(span):
-            found.add(remote_id_of(span))
+    found.update(map(node_of, observations_of(trace)))
     return tuple(sorted(found))
 
 

@@ -121,10 +121,8 @@ class ClickHouseAnalytics(ClickHouseStatistics):
         attribute = attribute_sql(by, bound)
         parameters |= bound.values
         figures: dict[AnnotationValue | None, _Figures] = {}
-        columns = ", ".join(f"{column} AS c{number}" for number, column in enumerate(attribute.columns))
-        names = ", ".join(f"c{number}" for number in range(len(attribute.columns)))
         counted = ", ".join(f"{sql} AS {name}" for name, sql in _COUNTED.items())
-        inner = f"SELECT {columns}, {counted} {source} GROUP BY {names}"
+        inner = f"SELECT {attribute.selected}, {counted} {source} GROUP BY {attribute.names}"
         sums = ", ".join(f"sum({name})" for name in _COUNTED)
         if attribute.is_cause:
             for texts, *row in self._folded(f"SELECT {attribute.sql} AS value, {sums} FROM ({inner})", parameters):
@@ -148,10 +146,8 @@ class ClickHouseAnalytics(ClickHouseStatistics):
     ) -> tuple[TraceSets, tuple[CategoricalCounts | NumericCounts, ...]]:
         source, parameters = self._sources(a, b)
         parameters["limit"] = limit
-        row = self._session.query(f"SELECT countIf(in_a), countIf(in_b), countIf(in_a AND in_b) {source}", parameters)[
-            0
-        ]
-        sets = TraceSets(*row)
+        sizes = f"SELECT countIf(in_a), countIf(in_b), countIf(in_a AND in_b) {source}"
+        sets = TraceSets(*self._session.query(sizes, parameters)[0])
         counts: list[CategoricalCounts | NumericCounts] = []
         bundled = self._compare_bundled(sets, source, parameters)
         for kind in CATEGORICAL:
@@ -208,18 +204,9 @@ class ClickHouseAnalytics(ClickHouseStatistics):
     def _compare_causes(
         self, sets: TraceSets, attribute: Attribute, how: AttributeSql, source: str, parameters: dict[str, Any]
     ) -> CategoricalCounts:
-        found: dict[str, list[int]] = {}
-        absent = [0, 0]
-        for texts, a, b in self._folded(
-            f"SELECT {how.sql} AS value, sum(a), sum(b) FROM ({_by_columns(how, source)})", parameters
-        ):
-            for count in [found.setdefault(label, [0, 0]) for label in _labels(texts)] or [absent]:
-                count[0] += a
-                count[1] += b
-        ranked = sorted(found.items(), key=lambda item: (-sum(item[1]), item[0]))
-        values = tuple(ValueCount(label, a, b) for label, (a, b) in ranked[: parameters["limit"]])
-        everything = (sum(a for a, _ in found.values()), sum(b for _, b in found.values()))
-        return _categorical(sets, attribute, values, (absent[0], absent[1]), everything, len(found))
+        rows = self._folded(f"SELECT {how.sql} AS value, sum(a), sum(b) FROM ({_by_columns(how, source)})", parameters)
+        labelled = [(_labels(texts), a, b) for texts, a, b in rows]
+        return _folded_values(sets, attribute.kind, labelled, parameters)
 
     def _compare_annotations(self, sets: TraceSets, source: str, parameters: dict[str, Any]) -> list[CategoricalCounts]:
         present: dict[str, list[int]] = {}
@@ -239,9 +226,7 @@ class ClickHouseAnalytics(ClickHouseStatistics):
                 found.setdefault(key, []).append(((all_a, all_b), distinct, values))
         counts = []
         for key, parts in sorted(found.items()):
-            values = sorted(
-                (v for *_, own in parts for v in own), key=lambda v: (-(v.count_a + v.count_b), str(v.value))
-            )
+            values = sorted((value for *_, own in parts for value in own), key=_most_frequent_first)
             everything = (sum(all_[0] for all_, _, _ in parts), sum(all_[1] for all_, _, _ in parts))
             absent = (sets.n_a - present[key][0], sets.n_b - present[key][1])
             distinct = sum(number for _, number, _ in parts)
@@ -357,9 +342,7 @@ def _each_value(how: AttributeSql) -> str:
 
 def _by_columns(how: AttributeSql, source: str) -> str:
     """How many traces of each set have each combination of the stored columns of an attribute."""
-    columns = ", ".join(f"{column} AS c{number}" for number, column in enumerate(how.columns))
-    names = ", ".join(f"c{number}" for number in range(len(how.columns)))
-    return f"SELECT {columns}, countIf(in_a) AS a, countIf(in_b) AS b {source} GROUP BY {names}"
+    return f"SELECT {how.selected}, countIf(in_a) AS a, countIf(in_b) AS b {source} GROUP BY {how.names}"
 
 
 def _annotation_sql(kind: str, source: str, limit: int) -> str:

@@ -23,6 +23,15 @@ class AttributeSql(msgspec.Struct, frozen=True):
     is_list: bool = False
     is_cause: bool = False
 
+    @property
+    def selected(self) -> str:
+        """The columns under the names that `sql` knows them by."""
+        return ", ".join(f"{column} AS c{number}" for number, column in enumerate(self.columns))
+
+    @property
+    def names(self) -> str:
+        return ", ".join(f"c{number}" for number in range(len(self.columns)))
+
 
 def _plain(column: str) -> AttributeSql:
     return AttributeSql((column,), "toString(c0)")
