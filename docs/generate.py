@@ -20,7 +20,7 @@ import msgspec
 import typer
 
 from raylens import config
-from raylens.api.analytics.openapi import openapi_document
+from raylens.api.openapi import openapi_document
 from raylens.api.xray.routes import OPERATIONS
 from raylens.cli.main import app
 from raylens.filterexpr.keywords import FORMS, KEYWORDS, Keyword, Kind, Scope

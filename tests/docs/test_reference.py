@@ -6,9 +6,9 @@ import botocore.session
 import pytest
 
 from docs import generate
-from raylens.api.analytics.routes import QUESTIONS
 from raylens.api.extension.routes import EXTENSIONS
 from raylens.api.faults import OWN_CODES
+from raylens.api.openapi import QUESTIONS
 from raylens.api.xray.routes import OPERATIONS
 from raylens.config import DESCRIPTIONS, Settings
 from raylens.filterexpr.keywords import FORMS, KEYWORDS

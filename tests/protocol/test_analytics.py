@@ -10,7 +10,7 @@ import pytest
 
 from raylens.analytics import AttributeKind, ComparisonState
 from raylens.api.analytics import shapes
-from raylens.api.analytics.routes import QUESTIONS
+from raylens.api.openapi import QUESTIONS
 from raylens.api.protocol.own_json import ErrorAnswer, ErrorMember
 from tests import factories
 from tests.protocol.server import Server

@@ -14,11 +14,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 import raylens
-from raylens.api.analytics.openapi import openapi_document
-from raylens.api.analytics.routes import OPENAPI_PATH, QUESTIONS, Question
 from raylens.api.context import Services
 from raylens.api.extension.routes import EXTENSIONS, Extension
 from raylens.api.faults import OWN_TOO_LARGE_CODE, Fault, fault_from, own_fault_from
+from raylens.api.openapi import OPENAPI_PATH, QUESTIONS, openapi_document
 from raylens.api.protocol.own_json import encode_error
 from raylens.api.protocol.rest_json import (
     CONTENT_TYPE,
@@ -27,6 +26,7 @@ from raylens.api.protocol.rest_json import (
     encode_fault,
     encode_response,
 )
+from raylens.api.question import Question
 from raylens.api.xray.routes import OPERATIONS, Operation
 from raylens.errors import CallerError, Overloaded, UnknownOperation
 

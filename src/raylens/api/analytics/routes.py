@@ -1,34 +1,15 @@
-"""Every question of the API below /api/v1/, in one table."""
+"""Every question about whole trace sets, in one table."""
 
 from __future__ import annotations
-
-from collections.abc import Awaitable, Callable
-from typing import Any
-
-import msgspec
 
 from raylens.api.analytics import requests, shapes
 from raylens.api.analytics.compare import compare
 from raylens.api.analytics.critical_path import show_critical_path
 from raylens.api.analytics.filters import check_filter, list_keywords
 from raylens.api.analytics.overview import attributes, group_by, overview
+from raylens.api.question import PREFIX, Question
 
-PREFIX = "/api/v1/"
-OPENAPI_PATH = PREFIX + "openapi.json"
-
-
-class Question(msgspec.Struct, frozen=True):
-    """One route. A POST takes `request` as its JSON body; of a GET its members are in the path and the query."""
-
-    name: str
-    method: str
-    path: str
-    request: type[msgspec.Struct]
-    answer: type[msgspec.Struct]
-    handler: Callable[..., Awaitable[Any]]
-
-
-QUESTIONS = (
+ANALYTICS_QUESTIONS = (
     Question("overview", "POST", PREFIX + "overview", requests.OverviewRequest, shapes.OverviewAnswer, overview),
     Question(
         "attributes", "POST", PREFIX + "attributes", requests.AttributesRequest, shapes.AttributesAnswer, attributes

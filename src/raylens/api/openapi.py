@@ -9,9 +9,14 @@ from typing import Any
 import msgspec
 
 import raylens
-from raylens.api.analytics.routes import OPENAPI_PATH, QUESTIONS, Question
+from raylens.api.analytics.routes import ANALYTICS_QUESTIONS
+from raylens.api.explore.routes import EXPLORE_QUESTIONS
 from raylens.api.faults import OWN_CODES
 from raylens.api.protocol.own_json import ErrorAnswer
+from raylens.api.question import PREFIX, Question
+
+OPENAPI_PATH = PREFIX + "openapi.json"
+QUESTIONS = (*ANALYTICS_QUESTIONS, *EXPLORE_QUESTIONS)
 
 _REF = "#/components/schemas/{name}"
 _JSON = "application/json"
@@ -30,9 +35,9 @@ def openapi_document() -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for question in QUESTIONS:
         paths.setdefault(question.path, {})[question.method.lower()] = _operation(question, components)
-    # Requests of GET are written as parameters.
+    # Requests without a body are written as parameters.
     for question in QUESTIONS:
-        if question.method == "GET":
+        if not question.has_body:
             components.pop(question.request.__name__, None)
     return {
         "openapi": "3.1.0",
@@ -63,7 +68,7 @@ def _operation(question: Question, components: dict[str, Any]) -> dict[str, Any]
             "default": _content(ErrorAnswer.__name__, "An error: 400 to 499 the caller's, 500 and above ours."),
         },
     }
-    if question.method == "GET":
+    if not question.has_body:
         parameters = _parameters(question, components[question.request.__name__])
         return {**operation, **({"parameters": parameters} if parameters else {})}
     return {**operation, "requestBody": {"required": True, **_content(question.request.__name__)}}
