@@ -34,7 +34,7 @@ export function frameOf(palette: Palette, hasBrush: boolean) {
     animation: false,
     aria: { enabled: false },
     textStyle: { fontFamily: 'Open Sans, Helvetica Neue, Roboto, Arial, sans-serif', color: palette.text },
-    grid: { left: 8, right: 12, top: 12, bottom: 4, containLabel: true },
+    grid: gridOf(12),
     tooltip: {
       renderMode: 'richText' as const,
       backgroundColor: palette.ground,
@@ -44,7 +44,9 @@ export function frameOf(palette: Palette, hasBrush: boolean) {
     },
     ...(hasBrush
       ? {
+          toolbox: { show: false },
           brush: {
+            toolbox: [],
             xAxisIndex: 0,
             throttleType: 'debounce' as const,
             transformable: false,
@@ -54,6 +56,11 @@ export function frameOf(palette: Palette, hasBrush: boolean) {
         }
       : {}),
   };
+}
+
+/** Where a chart lies, its axis labels inside; `top` leaves room for a legend. */
+export function gridOf(top: number) {
+  return { left: 6, right: 12, top, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' };
 }
 
 /** The look of an axis. */

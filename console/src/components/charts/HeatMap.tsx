@@ -33,15 +33,15 @@ export function HeatMap(props: {
   const palette = usePalette();
   const option = useMemo(() => {
     const { cells, bucket_s } = answer;
-    const most = cells.reduce((least, cell) => Math.max(least, cell.traces), 1);
+    const most = cells.reduce((so, cell) => Math.max(so, cell.traces), 1);
     return {
       ...frameOf(palette, onSelect !== undefined),
       xAxis: { type: 'time', min: answer.set.start * 1000, max: answer.set.end * 1000, ...axisOf(palette) },
       yAxis: {
         type: 'log',
         logBase: 10,
-        min: Math.min(...cells.map((cell) => Math.max(cell.from_ms, LOWEST_MS)), 1),
-        max: Math.max(...cells.map((cell) => cell.to_ms), 10),
+        min: cells.reduce((least, cell) => Math.min(least, Math.max(cell.from_ms, LOWEST_MS)), 10),
+        max: cells.reduce((most, cell) => Math.max(most, cell.to_ms), 10),
         ...axisOf(palette),
         axisLabel: { color: palette.text, fontSize: 11, formatter: (ms: number) => formatMs(ms) },
       },

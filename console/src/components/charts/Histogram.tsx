@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { formatCount, formatMs, formatShare } from '@/model/format';
 import { barAt, barsOf, rangeOfBars } from '@/model/histogram';
-import { axisOf, Chart, frameOf, usePalette } from './Chart';
+import { axisOf, Chart, frameOf, gridOf, usePalette } from './Chart';
 import { ChartWithTable } from './ChartParts';
 import { LengthFields } from './LengthFields';
 
@@ -57,7 +57,7 @@ export function Histogram(props: {
     return {
       ...frameOf(palette, onSelect !== undefined),
       legend: isShare ? { top: 0, right: 0, textStyle: { color: palette.text } } : undefined,
-      grid: { left: 4, right: 8, top: isShare ? 28 : 10, bottom: 2, containLabel: true },
+      grid: gridOf(isShare ? 28 : 10),
       xAxis: {
         type: 'category',
         data: edges.slice(0, -1).map((edge) => formatMs(edge)),

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount, formatInstant, formatMs } from '@/model/format';
-import { axisOf, Chart, frameOf, usePalette } from './Chart';
+import { axisOf, Chart, frameOf, gridOf, usePalette } from './Chart';
 import { ChartWithTable } from './ChartParts';
 
 /** One line or one layer of bars: values at the starts of buckets (epoch seconds). */
@@ -36,7 +36,7 @@ export function TimeSeries(props: {
     return {
       ...frameOf(palette, onSelect !== undefined),
       legend: lines.length > 1 ? { top: 0, right: 0, textStyle: { color: palette.text }, itemHeight: 9 } : undefined,
-      grid: { left: 4, right: 12, top: lines.length > 1 ? 28 : 10, bottom: 2, containLabel: true },
+      grid: gridOf(lines.length > 1 ? 28 : 10),
       xAxis: { type: 'time', min: start * 1000, max: end * 1000, ...axisOf(palette), splitLine: { show: false } },
       yAxis: {
         type: 'value',

@@ -1,5 +1,12 @@
 import { BarChart, CustomChart, LineChart } from 'echarts/charts';
-import { AriaComponent, BrushComponent, GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
+import {
+  AriaComponent,
+  BrushComponent,
+  GridComponent,
+  LegendComponent,
+  ToolboxComponent,
+  TooltipComponent,
+} from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
@@ -14,6 +21,8 @@ echarts.use([
   GridComponent,
   LegendComponent,
   LineChart,
+  // the brush asks for it, although no toolbox is shown
+  ToolboxComponent,
   TooltipComponent,
 ]);
 
