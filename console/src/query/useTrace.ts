@@ -1,8 +1,9 @@
 import { useAsk } from './useAsk';
 
-/** How long a trace is asked for again while it is not there or not finished, and how often. */
+/** How often a trace is asked for again while it is not there or not finished. */
 const AGAIN_MS = 3_000;
-const SETTLES_S = 600;
+/** Seconds after its start for which an unfinished trace is asked for again. */
+export const SETTLES_S = 600;
 
 /**
  * The timeline of a trace. One that began lately and is not finished is asked for again until it is; `awaited` asks
