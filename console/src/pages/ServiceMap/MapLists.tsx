@@ -3,6 +3,7 @@ import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
+import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failed, perMinute } from '@/graph/measures';
 import { edgeId, isSelectedEdge, type MapEdge, type MapNode, type MapSelection, type Statistics } from '@/graph/types';
@@ -32,30 +33,34 @@ export function MapLists(props: Properties) {
 function NodeTable(props: Properties) {
   const { t } = useTranslation('map');
   const texts = useMapTexts();
-  const { matches, selection } = props;
+  const { matches, selection, onSelect } = props;
   const rows = props.nodes.filter((node) => !matches || matches.has(node.key));
-  const columns: TableProps.ColumnDefinition<MapNode>[] = [
-    {
-      id: 'name',
-      header: t('name'),
-      isRowHeader: true,
-      sortingComparator: (a, b) => a.name.localeCompare(b.name),
-      cell: (node) => (
-        <Link onFollow={() => props.onSelect({ kind: 'node', key: node.key })}>
-          <span className="text-as-sent">{texts.name(node)}</span>
-        </Link>
-      ),
-    },
-    {
-      id: 'type',
-      header: t('type'),
-      sortingComparator: (a, b) => texts.type(a.type).localeCompare(texts.type(b.type)),
-      cell: (node) => <span className="text-as-sent">{texts.type(node.type)}</span>,
-    },
-    ...useFigureColumns<MapNode>(props.seconds),
-  ];
+  const figures = useFigureColumns<MapNode>(props.seconds);
+  const columns = useMemo(
+    (): TableProps.ColumnDefinition<MapNode>[] => [
+      {
+        id: 'name',
+        header: t('name'),
+        isRowHeader: true,
+        sortingComparator: (a, b) => a.name.localeCompare(b.name),
+        cell: (node) => (
+          <Link onFollow={() => onSelect({ kind: 'node', key: node.key })}>
+            <span className="text-as-sent">{texts.name(node)}</span>
+          </Link>
+        ),
+      },
+      {
+        id: 'type',
+        header: t('type'),
+        sortingComparator: (a, b) => texts.type(a.type).localeCompare(texts.type(b.type)),
+        cell: (node) => <span className="text-as-sent">{texts.type(node.type)}</span>,
+      },
+      ...figures,
+    ],
+    [t, texts, onSelect, figures],
+  );
   const { items, collectionProps } = useCollection(rows, {
-    sorting: { defaultState: { sortingColumn: { sortingComparator: byRequests }, isDescending: true } },
+    sorting: mostRequestsFirst(columns),
   });
   return (
     <Table
@@ -67,7 +72,7 @@ function NodeTable(props: Properties) {
       trackBy="key"
       wrapLines
       selectedItems={rows.filter((node) => selection?.kind === 'node' && selection.key === node.key)}
-      onRowClick={({ detail }) => props.onSelect({ kind: 'node', key: detail.item.key })}
+      onRowClick={({ detail }) => onSelect({ kind: 'node', key: detail.item.key })}
       empty={t('nothingFound')}
     />
   );
@@ -76,39 +81,45 @@ function NodeTable(props: Properties) {
 function EdgeTable(props: Properties) {
   const { t } = useTranslation('map');
   const texts = useMapTexts();
-  const { matches, selection, nodes } = props;
-  const nameOf = new Map(nodes.map((node) => [node.key, texts.name(node)]));
+  const { matches, selection, nodes, onSelect } = props;
+  const nameOf = useMemo(() => new Map(nodes.map((node) => [node.key, texts.name(node)])), [nodes, texts]);
   const rows = props.edges.filter((edge) => !matches || matches.has(edge.source) || matches.has(edge.target));
-  const select = (edge: MapEdge) =>
-    props.onSelect({ kind: 'edge', source: edge.source, target: edge.target, isLink: edge.is_link });
-  const columns: TableProps.ColumnDefinition<MapEdge>[] = [
-    {
-      id: 'from',
-      header: t('from'),
-      isRowHeader: true,
-      sortingComparator: (a, b) => (nameOf.get(a.source) ?? '').localeCompare(nameOf.get(b.source) ?? ''),
-      cell: (edge) => (
-        <Link ariaLabel={edgeText(edge, nameOf, texts)} onFollow={() => select(edge)}>
-          <span className="text-as-sent">{nameOf.get(edge.source)}</span>
-        </Link>
-      ),
-    },
-    {
-      id: 'to',
-      header: t('to'),
-      sortingComparator: (a, b) => (nameOf.get(a.target) ?? '').localeCompare(nameOf.get(b.target) ?? ''),
-      cell: (edge) => <span className="text-as-sent">{nameOf.get(edge.target)}</span>,
-    },
-    {
-      id: 'kind',
-      header: t('kind'),
-      sortingComparator: (a, b) => Number(a.is_link) - Number(b.is_link),
-      cell: (edge) => t(edge.is_link ? 'kindLink' : 'kindCall'),
-    },
-    ...useFigureColumns<MapEdge>(props.seconds),
-  ];
+  const select = useCallback(
+    (edge: MapEdge) => onSelect({ kind: 'edge', source: edge.source, target: edge.target, isLink: edge.is_link }),
+    [onSelect],
+  );
+  const figures = useFigureColumns<MapEdge>(props.seconds);
+  const columns = useMemo(
+    (): TableProps.ColumnDefinition<MapEdge>[] => [
+      {
+        id: 'from',
+        header: t('from'),
+        isRowHeader: true,
+        sortingComparator: (a, b) => (nameOf.get(a.source) ?? '').localeCompare(nameOf.get(b.source) ?? ''),
+        cell: (edge) => (
+          <Link ariaLabel={edgeText(edge, nameOf, texts)} onFollow={() => select(edge)}>
+            <span className="text-as-sent">{nameOf.get(edge.source)}</span>
+          </Link>
+        ),
+      },
+      {
+        id: 'to',
+        header: t('to'),
+        sortingComparator: (a, b) => (nameOf.get(a.target) ?? '').localeCompare(nameOf.get(b.target) ?? ''),
+        cell: (edge) => <span className="text-as-sent">{nameOf.get(edge.target)}</span>,
+      },
+      {
+        id: 'kind',
+        header: t('kind'),
+        sortingComparator: (a, b) => Number(a.is_link) - Number(b.is_link),
+        cell: (edge) => t(edge.is_link ? 'kindLink' : 'kindCall'),
+      },
+      ...figures,
+    ],
+    [t, texts, nameOf, select, figures],
+  );
   const { items, collectionProps } = useCollection(rows, {
-    sorting: { defaultState: { sortingColumn: { sortingComparator: byRequests }, isDescending: true } },
+    sorting: mostRequestsFirst(columns),
   });
   return (
     <Table
@@ -131,68 +142,72 @@ type Figured = { statistics: Statistics | null };
 /** The columns of figures that nodes and edges share; what has no figures comes last. */
 function useFigureColumns<Row extends Figured>(seconds: number): TableProps.ColumnDefinition<Row>[] {
   const { t, i18n } = useTranslation('map');
-  const rates = new Intl.NumberFormat(i18n.language, { maximumSignificantDigits: 3 });
-  const share = (count: number, of: Statistics) => (of.requests ? formatShare(count / of.requests) : '–');
-  const column = (
-    id: string,
-    header: string,
-    value: (statistics: Statistics) => number | null,
-    cell: (value: number, statistics: Statistics) => string,
-  ): TableProps.ColumnDefinition<Row> => ({
-    id,
-    header,
-    sortingComparator: (a, b) => valueOf(a, value) - valueOf(b, value),
-    cell: ({ statistics }) => {
-      const figure = statistics && value(statistics);
-      return statistics && figure !== null ? cell(figure, statistics) : '–';
-    },
-  });
-  const rate = (count: (statistics: Statistics) => number) => (statistics: Statistics) =>
-    statistics.requests ? count(statistics) / statistics.requests : null;
-  return [
-    column(
-      'requests',
-      t('requests'),
-      (each) => each.requests,
-      (value) => formatCount(value, i18n.language),
-    ),
-    column(
-      'rate',
-      t('requestsPerMinute'),
-      (each) => perMinute(each.requests, seconds),
-      (value) => rates.format(value),
-    ),
-    column('average', t('averageResponseTime'), (each) => each.average_ms, formatMs),
-    column('p90', t('p90'), (each) => each.percentiles?.p90_ms ?? null, formatMs),
-    column('p99', t('p99'), (each) => each.percentiles?.p99_ms ?? null, formatMs),
-    column('errorRate', t('errorRate'), rate(failed), (_, each) => share(failed(each), each)),
-    column(
-      'errors',
-      t('errors'),
-      (each) => each.error,
-      (value) => formatCount(value, i18n.language),
-    ),
-    column(
-      'throttles',
-      t('throttles'),
-      (each) => each.throttle,
-      (value) => formatCount(value, i18n.language),
-    ),
-    column(
-      'faults',
-      t('faults'),
-      (each) => each.fault,
-      (value) => formatCount(value, i18n.language),
-    ),
-  ];
+  const language = i18n.language;
+  return useMemo(() => {
+    const rates = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
+    const share = (count: number, of: Statistics) => (of.requests ? formatShare(count / of.requests) : '–');
+    const column = (
+      id: string,
+      header: string,
+      value: (statistics: Statistics) => number | null,
+      cell: (value: number, statistics: Statistics) => string,
+    ): TableProps.ColumnDefinition<Row> => ({
+      id,
+      header,
+      sortingComparator: (a, b) => figureOf(a, value) - figureOf(b, value),
+      cell: ({ statistics }) => {
+        const figure = statistics && value(statistics);
+        return statistics && figure !== null ? cell(figure, statistics) : '–';
+      },
+    });
+    const rate = (count: (statistics: Statistics) => number) => (statistics: Statistics) =>
+      statistics.requests ? count(statistics) / statistics.requests : null;
+    return [
+      column(
+        'requests',
+        t('requests'),
+        (each) => each.requests,
+        (value) => formatCount(value, language),
+      ),
+      column(
+        'rate',
+        t('requestsPerMinute'),
+        (each) => perMinute(each.requests, seconds),
+        (value) => rates.format(value),
+      ),
+      column('average', t('averageResponseTime'), (each) => each.average_ms, formatMs),
+      column('p90', t('p90'), (each) => each.percentiles?.p90_ms ?? null, formatMs),
+      column('p99', t('p99'), (each) => each.percentiles?.p99_ms ?? null, formatMs),
+      column('errorRate', t('errorRate'), rate(failed), (_, each) => share(failed(each), each)),
+      column(
+        'errors',
+        t('errors'),
+        (each) => each.error,
+        (value) => formatCount(value, language),
+      ),
+      column(
+        'throttles',
+        t('throttles'),
+        (each) => each.throttle,
+        (value) => formatCount(value, language),
+      ),
+      column(
+        'faults',
+        t('faults'),
+        (each) => each.fault,
+        (value) => formatCount(value, language),
+      ),
+    ];
+  }, [t, language, seconds]);
 }
 
-function valueOf(row: Figured, value: (statistics: Statistics) => number | null): number {
+function mostRequestsFirst<Row>(columns: readonly TableProps.ColumnDefinition<Row>[]) {
+  const sortingColumn = columns.find((column) => column.id === 'requests');
+  return sortingColumn ? { defaultState: { sortingColumn, isDescending: true } } : {};
+}
+
+function figureOf(row: Figured, value: (statistics: Statistics) => number | null): number {
   return (row.statistics && value(row.statistics)) ?? -1;
-}
-
-function byRequests(a: Figured, b: Figured): number {
-  return (a.statistics?.requests ?? -1) - (b.statistics?.requests ?? -1);
 }
 
 function edgeText(edge: MapEdge, nameOf: ReadonlyMap<string, string>, texts: MapTexts): string {

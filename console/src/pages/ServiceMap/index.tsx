@@ -149,7 +149,6 @@ function Content(props: {
           )}
         </div>
         {selection && (
-          // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves, wherever inside one is
           <aside
             className="rl-map-details"
             aria-label={t('details')}
