@@ -8,9 +8,6 @@ import { useMapTexts } from './useMapTexts';
 export interface EdgeData extends Record<string, unknown> {
   edge: MapEdge;
   route: readonly Point[];
-  /** Outer radii of the rings at both ends */
-  sourceRadius: number;
-  targetRadius: number;
   width: number;
   color: string;
   sentence: string;
@@ -24,7 +21,7 @@ export type FlowEdge = Edge<EdgeData, 'calls'>;
 export const EdgeView = memo(function EdgeView({ data }: EdgeProps<FlowEdge>) {
   const texts = useMapTexts();
   if (!data) return null;
-  const { path, label, tip } = draw(data.route, data.sourceRadius, data.targetRadius);
+  const { path, label, tip } = draw(data.route);
   const half = 4 + data.width / 2;
   return (
     <g

@@ -37,6 +37,8 @@ export const NodeView = memo(function NodeView({ data }: NodeProps<FlowNode>) {
       className="rl-map-node"
       data-key={node.key}
       data-dim={data.isDim || undefined}
+      data-outcome={statistics ? (problem && problem.share >= 0.01 ? problem.outcome : 'ok') : undefined}
+      data-unknown={isUnknown(node) || undefined}
       aria-label={sentence}
       aria-pressed={data.isSelected}
       tabIndex={data.isEntry ? 0 : -1}
@@ -44,28 +46,27 @@ export const NodeView = memo(function NodeView({ data }: NodeProps<FlowNode>) {
     >
       <Handle type="target" position={Position.Left} isConnectable={false} />
       <svg width={RING_CELL} height={RING_CELL} aria-hidden="true">
-        {data.isSelected && <circle className="rl-map-halo" cx={CENTRE} cy={CENTRE} r={radius + 5} />}
-        <circle className="rl-map-disc" cx={CENTRE} cy={CENTRE} r={radius} />
         {ringArcs(statistics).map((arc) => (
           <RingArc key={arc.outcome} arc={arc} radius={radius - RING_STROKE / 2} />
         ))}
         {!statistics && <circle className="rl-map-bare" cx={CENTRE} cy={CENTRE} r={radius - 1} />}
-        {isUnknown(node) && <circle className="rl-map-unknown" cx={CENTRE} cy={CENTRE} r={radius + 2} />}
-        <NodeIcon kind={kindOf(node.type)} x={CENTRE} y={CENTRE} size={Math.min(28, radius * 0.85)} />
+        <NodeIcon kind={kindOf(node.type)} x={CENTRE} y={CENTRE} size={radius * 0.95} />
       </svg>
-      <span className="rl-map-name one-line">{texts.name(node)}</span>
-      <span className="rl-map-detail one-line">{texts.type(node.type)}</span>
-      {statistics && (
-        <span className="rl-map-detail one-line">
-          {texts.average(statistics)}
-          {rate && ` · ${rate}`}
-        </span>
-      )}
-      {statistics && problem && (
-        <span className="rl-map-detail rl-map-trouble one-line" data-outcome={problem.outcome}>
-          {texts.troubles(statistics)}
-        </span>
-      )}
+      <div className="rl-map-texts">
+        <span className="rl-map-name one-line">{texts.shortName(node)}</span>
+        <span className="rl-map-detail one-line">{texts.type(node.type)}</span>
+        {statistics && (
+          <span className="rl-map-detail one-line">
+            {texts.average(statistics)}
+            {rate && ` · ${rate}`}
+          </span>
+        )}
+        {statistics && problem && (
+          <span className="rl-map-detail rl-map-trouble one-line" data-outcome={problem.outcome}>
+            {texts.troubles(statistics)}
+          </span>
+        )}
+      </div>
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </div>
   );

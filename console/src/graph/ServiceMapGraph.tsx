@@ -39,11 +39,15 @@ import { ZoomButtons } from './ZoomButtons';
 
 const NODE_TYPES = { service: NodeView };
 const EDGE_TYPES = { calls: EdgeView };
-const FIT = { padding: 0.08, maxZoom: 1.1 };
+const FIT = { padding: 0.05, maxZoom: 1.1 };
 const MOVE_MS = 300;
 const MANY_NODES = 30;
-// Below this, the text of edges cannot be read.
-const FAR_ZOOM = 0.55;
+// Below the first, the text of edges cannot be read; below the second, nor can that of nodes.
+const NEAR_ZOOM = 0.6;
+const FAR_ZOOM = 0.3;
+const OVERVIEW = { width: 150, height: 100 };
+// Pixels between what is shown and the edge of the map
+const SHOW_MARGIN = 40;
 const NO_ATTRIBUTION = { hideAttribution: true };
 
 /** What a page may ask a map to do. */
@@ -194,12 +198,12 @@ function MapField(props: Properties) {
           onMoveStart={noteMove}
         >
           <ZoomButtons onFit={fit} />
-          <Legend size={size} hasLinks={edges.some((edge) => edge.is_link)} hasUnknown={nodes.some(isUnknown)} />
-          {nodes.length > MANY_NODES && (
-            <MiniMap<FlowNode> pannable zoomable ariaLabel={t('overview')} nodeColor={overviewColor} />
-          )}
+          {nodes.length > MANY_NODES && <Overview label={t('overview')} />}
           <FarMark field={field} />
         </ReactFlow>
+      )}
+      {elements && (
+        <Legend size={size} hasLinks={edges.some((edge) => edge.is_link)} hasUnknown={nodes.some(isUnknown)} />
       )}
     </div>
   );
@@ -207,7 +211,7 @@ function MapField(props: Properties) {
 
 /** Where one looks: what fits the map into view, and what moves it no more than needed. */
 function useCamera(field: RefObject<HTMLDivElement | null>, layout: Layout | null, arrangement: string | null) {
-  const { fitView, getViewport, setCenter, getZoom } = useReactFlow<FlowNode, FlowEdge>();
+  const { fitView, getViewport, setViewport, getZoom } = useReactFlow<FlowNode, FlowEdge>();
   const hasMoved = useRef(false);
   const noteMove = useCallback((event: unknown) => {
     // Without an event, it was the program that moved.
@@ -245,18 +249,25 @@ function useCamera(field: RefObject<HTMLDivElement | null>, layout: Layout | nul
       // After what opened beside the map has taken its place
       requestAnimationFrame(() => {
         const place = places.current?.positions.get(key);
-        const box = field.current?.getBoundingClientRect();
+        const box = field.current?.querySelector('.react-flow')?.getBoundingClientRect();
         if (!place || !box) return;
         const { x, y, zoom } = getViewport();
-        const at = { x: place.x * zoom + x, y: place.y * zoom + y };
-        const isSeen =
-          at.x >= 0 && at.y >= 0 && at.x + NODE_WIDTH * zoom <= box.width && at.y + NODE_HEIGHT * zoom <= box.height;
-        if (!isSeen) void setCenter(place.x + NODE_WIDTH / 2, place.y + NODE_HEIGHT / 2, { zoom, duration: MOVE_MS });
+        const by = {
+          x: intoView(place.x * zoom + x, NODE_WIDTH * zoom, box.width),
+          y: intoView(place.y * zoom + y, NODE_HEIGHT * zoom, box.height),
+        };
+        if (by.x || by.y) void setViewport({ x: x + by.x, y: y + by.y, zoom }, { duration: MOVE_MS });
       });
     },
-    [field, getViewport, setCenter],
+    [field, getViewport, setViewport],
   );
   return { fit, centre, show, noteMove };
+}
+
+/** How far something has to be moved to be seen between 0 and `length`; 0 where it is. */
+function intoView(start: number, extent: number, length: number): number {
+  if (start < 0) return SHOW_MARGIN - start;
+  return Math.min(0, length - SHOW_MARGIN - (start + extent)) * Number(start + extent > length);
 }
 
 /** Marks the map while its nodes walk to the places of a new layout. */
@@ -273,14 +284,31 @@ function useMovingMark(field: RefObject<HTMLDivElement | null>, layout: Layout |
   }, [field, layout]);
 }
 
-/** Marks the map while one looks from so far away that small text cannot be read. */
+/** Marks how far away one looks from: some text is left out where it could not be read. */
 function FarMark({ field }: { field: RefObject<HTMLDivElement | null> }) {
-  const isFar = useStore((state) => state.transform[2] < FAR_ZOOM);
+  const distance = useStore(({ transform: [, , zoom] }) =>
+    zoom < FAR_ZOOM ? 'far' : zoom < NEAR_ZOOM ? 'mid' : 'near',
+  );
   useEffect(() => {
-    if (isFar) field.current?.setAttribute('data-far', '');
-    else field.current?.removeAttribute('data-far');
-  }, [field, isFar]);
+    if (field.current) field.current.dataset.distance = distance;
+  }, [field, distance]);
   return null;
+}
+
+/** A small map of the whole one, while some of it is out of sight. */
+function Overview(props: { label: string }) {
+  const isWhole = useStore(({ nodes, transform: [x, y, zoom], width, height }) =>
+    nodes.every(
+      ({ position }) =>
+        position.x * zoom + x >= 0 &&
+        position.y * zoom + y >= 0 &&
+        (position.x + NODE_WIDTH) * zoom + x <= width &&
+        (position.y + NODE_HEIGHT) * zoom + y <= height,
+    ),
+  );
+  return isWhole ? null : (
+    <MiniMap<FlowNode> style={OVERVIEW} pannable zoomable ariaLabel={props.label} nodeColor={overviewColor} />
+  );
 }
 
 /** The layout of these nodes alone; what was there before does not count as a place to go. */

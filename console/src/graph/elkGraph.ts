@@ -1,5 +1,5 @@
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api';
-import { NODE_HEIGHT, NODE_WIDTH, RING_CELL } from './measures';
+import { NODE_HEIGHT, NODE_WIDTH } from './measures';
 import type { Layout, Structure } from './structure';
 import type { Point } from './types';
 
@@ -9,19 +9,21 @@ const OPTIONS = {
   'elk.direction': 'RIGHT',
   'elk.edgeRouting': 'SPLINES',
   'elk.randomSeed': '1',
+  // Half the time of the usual 7, and no more crossings on maps of 50 and of 200 nodes
+  'elk.layered.thoroughness': '3',
   'elk.aspectRatio': '1.8',
   'elk.padding': '[top=0,left=0,bottom=0,right=0]',
-  'elk.spacing.nodeNode': '24',
-  'elk.spacing.edgeNode': '20',
-  'elk.spacing.edgeEdge': '16',
-  'elk.spacing.componentComponent': '56',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '96',
+  'elk.spacing.nodeNode': '16',
+  'elk.spacing.edgeNode': '14',
+  'elk.spacing.edgeEdge': '12',
+  'elk.spacing.componentComponent': '40',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '112',
   'elk.layered.spacing.edgeNodeBetweenLayers': '24',
   'elk.layered.considerModelOrder.components': 'FORCE_MODEL_ORDER',
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
 };
 
-/** The question to ELK: boxes with one port on each side, at the height of the ring. */
+/** The question to ELK: boxes with one port in the middle of each side. */
 export function elkGraph(structure: Structure, before: Layout | null): ElkNode {
   const hasCallers = new Set(structure.edges.map((edge) => edge.target));
   return {
@@ -61,7 +63,7 @@ export function layoutOf(answer: ElkNode): Layout {
 }
 
 function port(id: string, x: number, side: 'EAST' | 'WEST') {
-  return { id, x, y: RING_CELL / 2, width: 0, height: 0, layoutOptions: { 'elk.port.side': side } };
+  return { id, x, y: NODE_HEIGHT / 2, width: 0, height: 0, layoutOptions: { 'elk.port.side': side } };
 }
 
 function portId(key: string, way: 'in' | 'out'): string {

@@ -1,6 +1,6 @@
 import { Position } from '@xyflow/react';
 import type { FlowEdge } from './EdgeView';
-import { edgeColor, edgeWidth, mostCalls, NODE_HEIGHT, NODE_WIDTH, RING_CELL, radii } from './measures';
+import { edgeColor, edgeWidth, mostCalls, NODE_HEIGHT, NODE_WIDTH, radii } from './measures';
 import type { FlowNode } from './NodeView';
 import { directRoute } from './route';
 import type { Layout } from './structure';
@@ -29,7 +29,7 @@ export interface FlowElements {
 }
 
 const SIZE = { width: NODE_WIDTH, height: NODE_HEIGHT };
-const HANDLE = { y: RING_CELL / 2, width: 1, height: 1 };
+const HANDLE = { y: NODE_HEIGHT / 2, width: 1, height: 1 };
 // Known beforehand, so that nothing waits for the browser to measure it.
 const HANDLES: NonNullable<FlowNode['handles']> = [
   { type: 'target', position: Position.Left, x: 0, ...HANDLE },
@@ -69,8 +69,6 @@ export function flowElements(look: Look, before: FlowElements | null): FlowEleme
       const data = {
         edge,
         route: layout.routes.get(id) ?? directRoute(source, target),
-        sourceRadius: radiusOf.get(edge.source) ?? 0,
-        targetRadius: radiusOf.get(edge.target) ?? 0,
         width: edgeWidth(edge.statistics.requests, most),
         color: edgeColor(edge.statistics),
         sentence: texts.edge(edge, sourceName, targetName),

@@ -1,14 +1,14 @@
 import type { MapEdge, MapNode, NodeSize, Statistics } from './types';
 
-/** Pixels of a node's box: the ring in its cell, four lines of text below. */
-export const NODE_WIDTH = 168;
-export const RING_CELL = 84;
-export const NODE_HEIGHT = RING_CELL + 70;
+/** Pixels of a node's box: the ring in its cell, four lines of text beside it. */
+export const NODE_WIDTH = 216;
+export const NODE_HEIGHT = 68;
+export const RING_CELL = NODE_HEIGHT;
 export const RING_STROKE = 6;
 
-const RADIUS_PLAIN = 30;
-const RADIUS_LEAST = 22;
-const RADIUS_MOST = 38;
+const RADIUS_PLAIN = 25;
+const RADIUS_LEAST = 17;
+const RADIUS_MOST = 30;
 const WIDTH_LEAST = 1.5;
 const WIDTH_MOST = 6;
 
@@ -87,11 +87,11 @@ export function mostCalls(edges: readonly MapEdge[]): number {
   return edges.reduce((most, edge) => Math.max(most, edge.statistics.requests), 0);
 }
 
-/** The colour of an edge, as CSS: that of the most frequent failure, stronger the more calls failed. */
+/** The colour of an edge, as CSS: that of the most frequent failure, stronger the more of a hundred calls failed. */
 export function edgeColor(statistics: Statistics): string {
   const problem = worst(statistics);
-  if (!problem) return 'var(--rl-map-edge)';
-  const strength = Math.round(40 + 60 * Math.sqrt(problem.share));
+  if (!problem || problem.share < 0.01) return 'var(--rl-map-edge)';
+  const strength = Math.round(50 + 50 * Math.sqrt(problem.share));
   return `color-mix(in srgb, var(--rl-${problem.outcome}) ${strength}%, var(--rl-map-edge))`;
 }
 

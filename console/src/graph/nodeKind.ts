@@ -80,6 +80,12 @@ export function shortType(type: string): string {
   return type.replace(/^AWS::/, '').replaceAll('::', ' ');
 }
 
+/** The part of a name that tells it apart: of the URL of a queue and of an ARN the end. */
+export function shortName(name: string): string {
+  const end = /^https?:\/\/sqs\..*\/([^/]+)$/.exec(name) ?? /^arn:[\w-]*:(?:[^:]*:){3,4}([^:]+)$/.exec(name);
+  return end?.[1] ?? name;
+}
+
 /** The texts that name a type. */
 export type TypeText = (typeof TYPE_TEXTS)[keyof typeof TYPE_TEXTS];
 

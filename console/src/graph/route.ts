@@ -1,7 +1,7 @@
-import { NODE_WIDTH, RING_CELL } from './measures';
+import { NODE_HEIGHT, NODE_WIDTH } from './measures';
 import type { Point } from './types';
 
-/** Pixels between the end of a line and the ring: the arrow head stands there. */
+/** Pixels between the end of a line and the node: the arrow head stands there. */
 export const ARROW_LENGTH = 9;
 
 /** A line to be drawn: its path, where its text stands, and where its arrow points. */
@@ -11,39 +11,28 @@ export interface Drawn {
   tip: Point;
 }
 
-/**
- * The line along a route from ring to ring.
- *
- * `route` begins and ends at the sides of the boxes, at the height of the rings; the line goes on to the rings, whose
- * radii (stroke included) are given.
- */
-export function draw(route: readonly Point[], sourceRadius: number, targetRadius: number): Drawn {
+/** The line along a route, a start and cubic Bézier triples, which reaches its end from the left. */
+export function draw(route: readonly Point[]): Drawn {
   const [first = { x: 0, y: 0 }, ...rest] = route;
-  const last = rest.at(-1) ?? first;
-  const start = { x: first.x - NODE_WIDTH / 2 + sourceRadius, y: first.y };
-  const tip = { x: last.x + NODE_WIDTH / 2 - targetRadius, y: last.y };
+  const tip = rest.at(-1) ?? first;
   const curves: string[] = [];
   const triples: Point[][] = [];
   let from = first;
   for (let at = 0; at + 2 < rest.length; at += 3) {
-    const [a, b, to] = [rest[at], rest[at + 1], rest[at + 2]];
-    if (!a || !b || !to) break;
+    const [a, b, end] = [rest[at], rest[at + 1], rest[at + 2]];
+    if (!a || !b || !end) break;
+    const to = end === tip ? { x: tip.x - ARROW_LENGTH, y: tip.y } : end;
     curves.push(`C${text(a)} ${text(b)} ${text(to)}`);
     triples.push([from, a, b, to]);
     from = to;
   }
-  const end = { x: tip.x - ARROW_LENGTH, y: tip.y };
-  return {
-    path: `M${text(start)} L${text(first)} ${curves.join(' ')} L${text(end)}`,
-    label: middle(triples, first, last),
-    tip,
-  };
+  return { path: `M${text(first)} ${curves.join(' ')}`, label: middle(triples, first, tip), tip };
 }
 
 /** A route where the layout has none (a node has moved meanwhile): from the right of one box to the left of another. */
 export function directRoute(source: Point, target: Point): Point[] {
-  const from = { x: source.x + NODE_WIDTH, y: source.y + RING_CELL / 2 };
-  const to = { x: target.x, y: target.y + RING_CELL / 2 };
+  const from = { x: source.x + NODE_WIDTH, y: source.y + NODE_HEIGHT / 2 };
+  const to = { x: target.x, y: target.y + NODE_HEIGHT / 2 };
   const reach = Math.max(40, Math.abs(to.x - from.x) / 2);
   return [from, { x: from.x + reach, y: from.y }, { x: to.x - reach, y: to.y }, to];
 }

@@ -2,12 +2,14 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatMs, formatShare, visible } from '@/model/format';
 import { FAILURES, perMinute } from './measures';
-import { shortType, typeText } from './nodeKind';
+import { shortName, shortType, typeText } from './nodeKind';
 import type { MapEdge, MapNode, Statistics } from './types';
 
 /** How a map's names and figures are written in the language in force. */
 export interface MapTexts {
   name(node: Pick<MapNode, 'name'>): string;
+  /** The name as it stands on the map */
+  shortName(node: Pick<MapNode, 'name'>): string;
   type(type: string): string;
   /** How often a minute; null where the length of time is not known */
   rate(requests: number, seconds: number | null): string | null;
@@ -28,6 +30,7 @@ export function useMapTexts(): MapTexts {
     const rates = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
     const texts: MapTexts = {
       name: (node) => visible(node.name) || t('unnamed'),
+      shortName: (node) => visible(shortName(node.name)) || t('unnamed'),
       type: (type) => {
         const key = typeText(type);
         return key ? t(key) : visible(shortType(type));

@@ -9,8 +9,11 @@ export type TimeSeriesOf = Pick<Question<'time_series'>, 'node' | 'edge'>;
 
 /** The figures of a node or an edge of the map over time. */
 export function useTimeSeries(scope: Scope, of: TimeSeriesOf) {
-  const refreshS = usePreferences((preferences) => preferences.refreshS);
-  return useAsk('time_series', [...scopeKey(scope), of], () => ({ set: setNow(scope), ...of }), {
-    refetchInterval: refreshS ? refreshS * 1000 : false,
-  });
+  const { lambdaView, refreshS } = usePreferences();
+  return useAsk(
+    'time_series',
+    [...scopeKey(scope), lambdaView, of],
+    () => ({ set: setNow(scope), lambda_view: lambdaView, ...of }),
+    { refetchInterval: refreshS ? refreshS * 1000 : false },
+  );
 }

@@ -1,3 +1,4 @@
+import Box from '@cloudscape-design/components/box';
 import Link from '@cloudscape-design/components/link';
 import { useTranslation } from 'react-i18next';
 import type { MapEdge, MapNode, MapSelection } from '@/graph/types';
@@ -26,7 +27,9 @@ export function Connections(props: {
   return lists.map(([heading, end, found]) =>
     found.length === 0 ? null : (
       <section key={heading}>
-        <h3 className="rl-map-heading">{t(heading)}</h3>
+        <Box variant="h3" padding="n">
+          {t(heading)}
+        </Box>
         <ul className="rl-map-connections">
           {found.map((edge) => (
             <li key={edgeId(edge)}>

@@ -30,6 +30,7 @@ export function Figures(props: { statistics: Statistics; seconds: number }) {
       <Box padding={{ top: 's' }}>
         <KeyValuePairs
           columns={4}
+          minColumnWidth={72}
           items={(['p50', 'p90', 'p95', 'p99'] as const).map((which) => ({
             label: t(which),
             value: length(percentiles?.[`${which}_ms`]),

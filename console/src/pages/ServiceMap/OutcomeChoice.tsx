@@ -9,27 +9,32 @@ import { formatCount, formatShare } from '@/model/format';
 export function OutcomeChoice(props: {
   statistics: Statistics;
   chosen: readonly Outcome[];
-  onChange(chosen: Outcome[]): void;
+  /** null where there is nothing to choose for */
+  onChange: ((chosen: Outcome[]) => void) | null;
 }) {
   const { t, i18n } = useTranslation(['map', 'shell']);
   const { statistics, chosen, onChange } = props;
   return (
-    <FormField label={t('outcomes')} description={t('outcomesWhat')} stretch>
+    <FormField label={t('outcomes')} description={onChange && t('outcomesWhat')} stretch>
       {OUTCOMES.map((outcome) => {
         const count = statistics[outcome];
         const share = statistics.requests ? count / statistics.requests : 0;
         const figures = `${formatCount(count, i18n.language)} (${formatShare(share)})`;
         return (
           <div key={outcome} className="rl-map-outcome" data-outcome={outcome}>
-            <Checkbox
-              checked={chosen.includes(outcome)}
-              ariaLabel={`${t(`shell:${outcome}`)}, ${figures}`}
-              onChange={({ detail }) =>
-                onChange(OUTCOMES.filter((each) => (each === outcome ? detail.checked : chosen.includes(each))))
-              }
-            >
-              {t(`shell:${outcome}`)}
-            </Checkbox>
+            {onChange ? (
+              <Checkbox
+                checked={chosen.includes(outcome)}
+                ariaLabel={`${t(`shell:${outcome}`)}, ${figures}`}
+                onChange={({ detail }) =>
+                  onChange(OUTCOMES.filter((each) => (each === outcome ? detail.checked : chosen.includes(each))))
+                }
+              >
+                {t(`shell:${outcome}`)}
+              </Checkbox>
+            ) : (
+              <span>{t(`shell:${outcome}`)}</span>
+            )}
             <svg className="rl-map-share" width="72" height="10" aria-hidden="true">
               <rect width="72" height="10" rx="2" />
               <rect data-outcome={outcome} width={72 * share} height="10" rx="2" />

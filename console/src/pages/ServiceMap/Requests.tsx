@@ -35,21 +35,19 @@ export function Requests(props: Properties) {
   return (
     <SpaceBetween size="m">
       <Figures statistics={statistics} seconds={props.seconds} />
-      {there && expression !== null && (
-        <>
-          <SpaceBetween direction="horizontal" size="xs">
-            <PageButton to={tracesUrl(there)} variant="primary">
-              {t('viewTraces')}
-            </PageButton>
-            <PageButton to={analyticsUrl(there)}>{t('analyze')}</PageButton>
-          </SpaceBetween>
-          <OutcomeChoice
-            statistics={statistics}
-            chosen={condition.outcomes}
-            onChange={(outcomes) => setCondition({ ...condition, outcomes })}
-          />
-        </>
+      {there && (
+        <SpaceBetween direction="horizontal" size="xs">
+          <PageButton to={tracesUrl(there)} variant="primary">
+            {t('viewTraces')}
+          </PageButton>
+          <PageButton to={analyticsUrl(there)}>{t('analyze')}</PageButton>
+        </SpaceBetween>
       )}
+      <OutcomeChoice
+        statistics={statistics}
+        chosen={condition.outcomes}
+        onChange={filter === null ? null : (outcomes) => setCondition({ ...condition, outcomes })}
+      />
       <Distribution
         label={t('distribution')}
         buckets={statistics.histogram}
@@ -65,7 +63,9 @@ export function Requests(props: Properties) {
         </div>
       )}
       <section>
-        <h3 className="rl-map-heading">{t('trends')}</h3>
+        <Box variant="h3" padding="n">
+          {t('trends')}
+        </Box>
         <Trends
           scope={scope}
           of={props.of}
@@ -89,7 +89,9 @@ function Distribution(props: {
   if (buckets.length === 0) return null;
   return (
     <section>
-      <h3 className="rl-map-heading">{label}</h3>
+      <Box variant="h3" padding="n">
+        {label}
+      </Box>
       <Histogram label={label} series={series} heightPx={150} {...choice} />
     </section>
   );

@@ -43,22 +43,26 @@ export function Toolbar(props: Properties) {
       <span className="rl-map-found" role="status">
         {props.found === null ? '' : t('found', { count: props.found })}
       </span>
-      <Select
-        ariaLabel={t('lambda')}
-        inlineLabelText={t('lambda')}
-        options={lambdas}
-        selectedOption={lambdas.find((option) => option.value === lambdaView) ?? null}
-        onChange={({ detail }) => change({ lambdaView: detail.selectedOption.value === 'raw' ? 'raw' : 'merged' })}
-        expandToViewport
-      />
-      <Select
-        ariaLabel={t('nodeSize')}
-        inlineLabelText={t('nodeSize')}
-        options={sizes}
-        selectedOption={sizes.find((option) => option.value === nodeSize) ?? null}
-        onChange={({ detail }) => change({ nodeSize: detail.selectedOption.value as typeof nodeSize })}
-        expandToViewport
-      />
+      <div className="rl-map-choice">
+        <Select
+          ariaLabel={t('lambda')}
+          inlineLabelText={t('lambda')}
+          options={lambdas}
+          selectedOption={lambdas.find((option) => option.value === lambdaView) ?? null}
+          onChange={({ detail }) => change({ lambdaView: detail.selectedOption.value === 'raw' ? 'raw' : 'merged' })}
+          expandToViewport
+        />
+      </div>
+      <div className="rl-map-choice">
+        <Select
+          ariaLabel={t('nodeSize')}
+          inlineLabelText={t('nodeSize')}
+          options={sizes}
+          selectedOption={sizes.find((option) => option.value === nodeSize) ?? null}
+          onChange={({ detail }) => change({ nodeSize: detail.selectedOption.value as typeof nodeSize })}
+          expandToViewport
+        />
+      </div>
       <SegmentedControl
         label={t('view')}
         selectedId={props.view}
