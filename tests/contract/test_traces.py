@@ -391,14 +391,15 @@ def sort_key(order: TraceOrder, place: TracePlace) -> tuple[Any, ...]:
 
 def put_mixed(store: ClickHouseStore) -> list[TracePlace]:
     """Thirty traces over hours, many of one start or one length, some unfinished; their places."""
-    places = []
+    places, documents = [], []
     for number in range(30):
         start, length = (number % 7) * 1000.0, None if number % 6 == 5 else (number % 4) / 8
         end = None if length is None else start + length
-        document = segment("shop", start, end, number=1, trace_id=trace_id_of(number), user=f"u{number % 2}")
-        put(store, document)
+        trace_id, user = trace_id_of(number), f"u{number % 2}"
+        documents.append(segment("shop", start, end, number=1, trace_id=trace_id, user=user))
         response_ns = None if length is None else round(length * NS_PER_S)
         places.append(TracePlace(id_bytes(trace_id_of(number)), START_NS + round(start) * NS_PER_S, response_ns))
+    put(store, *documents)
     return places
 
 
