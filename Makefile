@@ -8,7 +8,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # What the console is built from, folders too, so that a file that went away counts as a change.
-CONSOLE := $(shell find console -name node_modules -prune -o -name dist -prune -o -name generated -prune -o -print 2>/dev/null)
+CONSOLE := $(shell find console/. -name node_modules -prune -o -name dist -prune -o -name generated -prune -o -print 2>/dev/null)
 BUNDLE := src/raylens/console/bundle/index.html
 # Node.js comes from PyPI into .venv, but only where the machine has none that will do.
 NODE = $(BIN)/python hatch_build.py node >/dev/null || \

@@ -38,11 +38,12 @@ _STAMP = ".built-from"
 # What the console is built from besides its own folder: its types and validators are made of the API's description.
 _ALSO_READ = (Path("docs", "reference", "openapi.json"),)
 _NO_INPUTS = frozenset({"node_modules", "dist", "generated", "coverage"})
-_SHOWN_LINES = 40
+# npm names the cause first and may add a page of help; a bundler names it last.
+_FIRST_LINES, _LAST_LINES = 15, 40
 
 
 class ConsoleBuildError(Exception):
-    """The console cannot be built; the message says why and what to do, and ends with npm's last lines if it ran."""
+    """The console cannot be built; the message says why and what to do, and ends with what npm wrote if it ran."""
 
 
 class Node(NamedTuple):
@@ -216,7 +217,7 @@ class _Npm:
         stamp.write_text(f"{digest.hexdigest()} {'dev' if dev else ''}\n", "utf-8")
 
     def call(self, *arguments: str, is_shown: bool = False) -> None:
-        """Raises: ConsoleBuildError with the last lines npm wrote, unless they were shown already."""
+        """Raises: ConsoleBuildError with what npm wrote, the middle left out, unless it was shown already."""
         output = None if is_shown else subprocess.PIPE
         command = [*self._command, *arguments]
         ended = subprocess.run(
@@ -225,7 +226,9 @@ class _Npm:
         )  # fmt: skip
         if ended.returncode:
             said = f"`npm {' '.join(arguments)}` in console/ ended with status {ended.returncode}"
-            lines = (ended.stdout or "").strip().splitlines()[-_SHOWN_LINES:]
+            lines = (ended.stdout or "").strip().splitlines()
+            if len(lines) > _FIRST_LINES + _LAST_LINES:
+                lines = [*lines[:_FIRST_LINES], "...", *lines[-_LAST_LINES:]]
             raise ConsoleBuildError("\n".join([said + (":" if lines else ""), *lines]))
 
 

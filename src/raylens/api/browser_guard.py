@@ -21,9 +21,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from raylens.api.faults import FOREIGN_PAGE_CODE, WRONG_HOST_CODE, Fault
 from raylens.api.protocol.own_json import encode_error
 from raylens.api.protocol.rest_json import CONTENT_TYPE
+from raylens.api.question import PREFIX
 
-_OWN_API = "/api/v1/"
-_FOR_THIS_MACHINE = (_OWN_API, "/console", "/xray/home")
+_FOR_THIS_MACHINE = (PREFIX, "/console", "/xray/home")
 _NOSNIFF = (b"x-content-type-options", b"nosniff")
 
 
@@ -92,6 +92,6 @@ def _name_of(address: str) -> str | None:
 
 
 def _answer(path: str, fault: Fault) -> Response:
-    if path.startswith(_OWN_API):
+    if path.startswith(PREFIX):
         return Response(encode_error(fault, None), fault.status, media_type=CONTENT_TYPE)
     return PlainTextResponse(fault.message + "\n", fault.status)
