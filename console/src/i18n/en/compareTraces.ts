@@ -34,7 +34,7 @@ export const compareTraces = {
   slower: 'Slower in B',
   faster: 'Faster in B',
   same: 'Same',
-  allChanges: 'All ({{count, number}})',
+  allChanges: 'All changes ({{count, number}})',
   changeCount: '{{change}} ({{count, number}})',
   findPath: 'Find in paths',
   matches_one: '{{count, number}} match',

@@ -34,7 +34,7 @@ export const compareTraces: Translation<English['compareTraces']> = {
   slower: 'B가 더 느림',
   faster: 'B가 더 빠름',
   same: '같음',
-  allChanges: '전체 ({{count, number}})',
+  allChanges: '모든 변화 ({{count, number}})',
   changeCount: '{{change}} ({{count, number}})',
   findPath: '경로에서 찾기',
   matches_other: '{{count, number}}개 일치',

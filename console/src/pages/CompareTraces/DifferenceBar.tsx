@@ -11,10 +11,12 @@ export function DifferenceBar(props: { ms: number; largestMs: number }) {
   return (
     <div className="difference">
       <div className="difference-lane" aria-hidden="true">
-        <div
-          className={isLonger ? 'difference-bar difference-longer' : 'difference-bar difference-shorter'}
-          style={{ left: `${isLonger ? 50 : 50 - share}%`, width: `${share}%` }}
-        />
+        {ms !== 0 && (
+          <div
+            className={isLonger ? 'difference-bar difference-longer' : 'difference-bar difference-shorter'}
+            style={{ left: `${isLonger ? 50 : 50 - share}%`, width: `${share}%` }}
+          />
+        )}
       </div>
       <span className="difference-text">{text}</span>
     </div>

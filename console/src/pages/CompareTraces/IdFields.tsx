@@ -19,6 +19,7 @@ export function IdFields(props: { a: string; b: string; onApply(ids: { a: string
   };
   const field = (side: 'a' | 'b', value: string, other: string, onChange: (text: string) => void) => (
     <FormField
+      stretch
       label={t(side === 'a' ? 'idA' : 'idB')}
       errorText={(wasTried || value) && !traceIdOf(value) ? t(value ? 'malformed' : 'missing') : undefined}
     >

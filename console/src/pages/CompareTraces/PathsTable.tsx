@@ -126,7 +126,6 @@ export function PathsTable(props: {
           />
           <Select
             ariaLabel={t('change')}
-            inlineLabelText={t('change')}
             options={options}
             selectedOption={options.find((option) => option.value === (change ?? '')) ?? null}
             onChange={({ detail }) =>

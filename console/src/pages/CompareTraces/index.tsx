@@ -35,7 +35,7 @@ export default function CompareTraces() {
         variant="h1"
         description={t('what')}
         actions={
-          <Button iconName="arrow-right" disabled={!a || !b} onClick={() => change({ a: state.b, b: state.a })}>
+          <Button disabled={!a || !b} onClick={() => change({ a: state.b, b: state.a })}>
             {t('swap')}
           </Button>
         }

@@ -263,7 +263,7 @@ export function Timeline(props: {
           showsPath={showsPath}
           stretch={stretch}
           laneWidthPx={lanePx}
-          indentPx={Math.min(16, (namePx * 0.5) / tree.maxLevel)}
+          nameWidthPx={namePx}
           texts={texts}
           wish={wish}
           gridRef={gridRef}

@@ -36,7 +36,7 @@ interface GridProps {
   showsPath: boolean;
   stretch: Stretch;
   laneWidthPx: number;
-  indentPx: number;
+  nameWidthPx: number;
   texts: RowTexts;
   wish: Wish | null;
   gridRef: RefObject<HTMLDivElement | null>;
@@ -100,6 +100,8 @@ export function TimelineGrid(props: GridProps) {
     tip.current?.show(row, event.clientX, event.clientY);
   };
   const finestUs = (stretch.toUs - stretch.fromUs) / Math.max(200, props.laneWidthPx);
+  // More than are ever drawn at once, so that no two rows share one.
+  const slots = Math.ceil((gridRef.current?.clientHeight ?? 2000) / ROW_PX) + 2 * OVERSCAN + 4;
   const activeRow = rows[activeIndex];
   return (
     <>
@@ -138,7 +140,8 @@ export function TimelineGrid(props: GridProps) {
             const row = rows[index] ?? 0;
             return (
               <TimelineRow
-                key={row}
+                // Elements are used again for the rows that come into view: that is cheaper than making new ones.
+                key={index === activeIndex ? 'active' : index % slots}
                 tree={tree}
                 row={row}
                 index={index}
@@ -150,7 +153,7 @@ export function TimelineGrid(props: GridProps) {
                 showsPath={props.showsPath}
                 stretch={stretch}
                 finestUs={finestUs}
-                indentPx={props.indentPx}
+                nameWidthPx={props.nameWidthPx}
                 find={props.find}
                 texts={texts}
               />

@@ -3,6 +3,7 @@
 import { memo } from 'react';
 import { SpanIcon } from '@/components/SpanIcon';
 import { formatMs, visible } from '@/model/format';
+import { indentOf } from '@/model/indent';
 import { ORPHANS_ROW } from '@/model/timelineRows';
 import { pathParts, type Stretch } from '@/model/timelineScale';
 import { drawnEndUs, hasChildren, isSet, outcomeOf, SpanFlag, type TraceTree } from '@/model/traceTree';
@@ -26,7 +27,7 @@ interface RowProps {
   stretch: Stretch;
   /** How long a pixel is, microseconds. */
   finestUs: number;
-  indentPx: number;
+  nameWidthPx: number;
   find: string;
   texts: RowTexts;
 }
@@ -100,15 +101,14 @@ function NameCell(props: RowProps & { flags: number; canOpen: boolean }) {
   const { tree, row, texts } = props;
   const name = tree.names[tree.name[row] ?? -1] ?? '';
   const service = tree.services[tree.service[row] ?? -1];
+  const level = tree.level[row] ?? 1;
+  const indent = indentOf(level, tree.maxLevel, props.nameWidthPx);
   const aside = isSet(props.flags, SpanFlag.segment) ? service?.type : '';
   return (
-    <div
-      role="rowheader"
-      className="tl-namecell"
-      style={{ paddingInlineStart: 4 + ((tree.level[row] ?? 1) - 1) * props.indentPx }}
-    >
+    <div role="rowheader" className="tl-namecell" style={{ paddingInlineStart: 4 + indent.px }}>
       <Toggle canOpen={props.canOpen} isClosed={props.isClosed} />
       <span className="tl-chip" />
+      {indent.isClose && <span className="tl-service-name">{level}</span>}
       {marksOf(props.flags).map((mark) => (
         <SpanIcon key={mark} mark={mark} text={texts.marks[mark]} />
       ))}

@@ -7,6 +7,7 @@ import { lazy, Suspense, useCallback, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { Schemas, Trouble } from '@/api/client';
+import { ErrorBoundary } from '@/components/ErrorBoundary';
 import { PageLoading } from '@/components/PageLoading';
 import { TroubleAlert } from '@/components/TroubleAlert';
 import { visible } from '@/model/format';
@@ -90,9 +91,12 @@ export function TraceView(props: { timeline: Schemas['TimelineAnswer']; trouble:
       >
         {showsMap && (
           <div className="tl-map">
-            <Suspense fallback={<PageLoading />}>
-              <TraceMap traceId={timeline.trace_id} node={state.node} onNode={(node) => change({ node })} />
-            </Suspense>
+            {/* What a map cannot draw leaves the timeline as it is. */}
+            <ErrorBoundary place={timeline.trace_id}>
+              <Suspense fallback={<PageLoading />}>
+                <TraceMap traceId={timeline.trace_id} node={state.node} onNode={(node) => change({ node })} />
+              </Suspense>
+            </ErrorBoundary>
           </div>
         )}
       </ExpandableSection>

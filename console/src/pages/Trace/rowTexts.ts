@@ -53,6 +53,7 @@ export function marksOf(flags: number): Mark[] {
   if (isSet(flags, SpanFlag.exception)) marks.push('exception');
   if (isSet(flags, SpanFlag.coldStart)) marks.push('coldStart');
   if (isSet(flags, SpanFlag.inProgress)) marks.push('inProgress');
+  if (isSet(flags, SpanFlag.orphan)) marks.push('orphan');
   if (isSet(flags, SpanFlag.skewed)) marks.push('skewed');
   if (isSet(flags, SpanFlag.negative)) marks.push('negative');
   if (isSet(flags, SpanFlag.inferred)) marks.push('inferred');
