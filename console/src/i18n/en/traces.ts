@@ -1,0 +1,4 @@
+/** Texts of this page. */
+export const traces = {
+  title: 'Traces',
+};

@@ -1,0 +1,5 @@
+import type { English, Translation } from '../catalogue';
+
+export const groups: Translation<English['groups']> = {
+  title: '그룹',
+};

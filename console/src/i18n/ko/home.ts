@@ -1,0 +1,5 @@
+import type { English, Translation } from '../catalogue';
+
+export const home: Translation<English['home']> = {
+  title: '홈',
+};
