@@ -73,17 +73,20 @@ export function FilterBar(props: { value: string; onApply(filter: string): void;
         )}
       </div>
       <Button onClick={() => apply(text)}>{t('apply')}</Button>
-      <div className={`filter-bar-message${isLoud ? ' is-wrong' : ''}`}>
-        <span role="status" className="text-as-sent">
-          {problem && !isTraceId
-            ? isLoud
-              ? problem.text
-              : t('unfinished', { what: problem.text })
-            : isTraceId
+      <div className="filter-bar-below">
+        <p className={`filter-bar-message${isLoud ? ' is-wrong' : ''}`}>
+          <span role="status" className="text-as-sent">
+            {isTraceId
               ? t('traceId')
-              : ''}
-        </span>
-        {!problem && !isTraceId && <span>{t('hint')}</span>} <FilterBarHelp onChoose={put} />
+              : problem
+                ? isLoud
+                  ? problem.text
+                  : t('unfinished', { what: problem.text })
+                : ''}
+          </span>
+          {!problem && !isTraceId && t('hint')}
+        </p>
+        <FilterBarHelp onChoose={put} />
       </div>
     </search>
   );
@@ -106,6 +109,7 @@ function useProblem(text: string, applied: string, trouble: Trouble | null): Pro
     return () => clearTimeout(timer);
   }, [text]);
   const check = useCheckFilter(traceIdOf(paused) ? null : paused);
+  const keywords = useKeywords().data;
   return useMemo(() => {
     const error = paused === text && !check.isPlaceholderData ? check.data?.error : null;
     const place =
@@ -121,10 +125,10 @@ function useProblem(text: string, applied: string, trouble: Trouble | null): Pro
     return {
       text: words,
       mark: { ...stretch, message: words },
-      isUnfinished: isUnfinished(text, stretch.from),
+      isUnfinished: isUnfinished(text, stretch.from, keywords ?? null),
       isApplied: text === applied,
     };
-  }, [paused, text, applied, trouble, check.data, check.isPlaceholderData, t, i18n.language]);
+  }, [paused, text, applied, trouble, check.data, check.isPlaceholderData, keywords, t, i18n.language]);
 }
 
 type FieldProps = Omit<FilterEditorProps, 'cursor' | 'options'>;
