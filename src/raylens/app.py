@@ -17,7 +17,8 @@ from pathlib import Path
 import uvicorn
 
 from raylens.api.asgi import build_application
-from raylens.api.context import Services
+from raylens.api.context import ServerFacts, Services
+from raylens.api.lab_door import LabDoor
 from raylens.clock import SystemClock
 from raylens.config import Settings
 from raylens.errors import ConfigError
@@ -64,6 +65,11 @@ class Doors:
                 RECEIVE_BUFFER_BYTES,
             )
 
+    def facts(self, settings: Settings, started_ns: int) -> ServerFacts:
+        """What people are told of the server behind these doors."""
+        store = "clickhouse" if settings.store_dsn.startswith("clickhouse:") else "embedded"
+        return ServerFacts(started_ns, settings.retention_days, store, **self.addresses())
+
     def addresses(self) -> dict[str, str]:
         """Where each door is open."""
         return {"http": f"http://{_address(self.http)}", "udp": _address(self.udp), "tcp": _address(self.tcp)}
@@ -106,9 +112,11 @@ async def _serve_until(
     limits = AgeLimits(settings.accept_past_days * 86400 or None, settings.accept_future_hours * 3600 or None)
     ingestor = Ingestor(buffer, clock, metrics, limits)
     groups = Groups(store, clock, settings.region, settings.account_id, parse_filter, settings.retention_days)
+    lab = LabDoor(settings.lab_url)
     services = Services(
         store, ingestor, ReservoirShares(), metrics, clock, readers,
         settings.region, settings.account_id, settings.max_trace_mb * _MB, groups,
+        doors.facts(settings, clock.now_ns()), lab,
     )  # fmt: skip
 
     def count_drops() -> None:
@@ -142,6 +150,7 @@ async def _serve_until(
     finish_datagrams(doors.udp, transport, daemon)
     server.should_exit = True
     await http
+    await lab.close()
     await writer.drain()
 
 

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -44,6 +45,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     query_million_rows: int = 2000
     max_trace_mb: int = 10
     grace_period_s: float = 30.0
+    lab_url: str = "http://127.0.0.1:2081"
 
     @property
     def store_dsn(self) -> str:
@@ -75,6 +77,7 @@ DESCRIPTIONS: dict[str, str] = {
     "query_million_rows": "Millions of rows that one statement of a query may read",
     "max_trace_mb": "Megabytes of one trace's documents that are returned at most",
     "grace_period_s": "Seconds that running requests get when stopping",
+    "lab_url": "Control API of the serverless lab that the console shows, on this machine; empty for none",
 }
 _RANGES: dict[str, tuple[float, float]] = {
     "port": (0, 65535),
@@ -161,4 +164,22 @@ def _checked(name: str, value: Any, source: str) -> Any:
         raise ConfigError(
             f"log_level is '{converted}' (from the {source}), one of {', '.join(LOG_LEVELS)} was expected"
         )
+    if name == "lab_url" and not _is_loopback_url(converted):
+        raise ConfigError(
+            f"lab_url is '{converted}' (from the {source}), http://127.0.0.1:PORT or nothing was expected: whoever "
+            "reaches the server could otherwise have it talk to other machines"
+        )
     return converted
+
+
+def _is_loopback_url(text: str) -> bool:
+    """Whether `text` is empty or names a port of this machine, and nothing besides."""
+    if not text:
+        return True
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    shown = f"[{host}]" if host is not None and ":" in host else host
+    return host in LOOPBACK_HOSTS and bool(port) and text.lower() == f"http://{shown}:{port}"

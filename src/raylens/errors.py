@@ -5,9 +5,13 @@
     |   +-- InvalidRequest         a request that breaks the operation's rules
     |   |   +-- FilterSyntaxError  a filter expression that cannot be read, and where
     |   |   +-- UnknownTrace       no trace of this id is stored
+    |   |   +-- UnknownSpan        the trace has no (sub)segment of this id
+    |   |   +-- UnknownGroup       no group of this name or ARN
+    |   |   +-- NotFound           what the path of a request names is not there
     |   +-- MalformedBody          bytes that are not the protocol's encoding
     |   +-- UnknownOperation       no such operation or path
     |   +-- Overloaded             the write buffer is full; try again later
+    |   +-- LabNotRunning          no lab answers where one was expected
     |   +-- ConfigError            a setting, flag or file that cannot be used
     +-- StorageError               ours; logged, shown as a request id
         +-- StorageUnavailable     the store cannot be opened or reached
@@ -57,6 +61,18 @@ class UnknownTrace(InvalidRequest):
     """No trace of this id is stored: it has not arrived, or it has expired."""
 
 
+class UnknownSpan(InvalidRequest):
+    """The trace is stored, but no segment or subsegment of it has this id."""
+
+
+class UnknownGroup(InvalidRequest):
+    """No group has this name or ARN."""
+
+
+class NotFound(InvalidRequest):
+    """What the path of a request names is not there."""
+
+
 class MalformedBody(CallerError):
     """Bytes that are not the encoding the protocol asks for, or hold a value of the wrong type."""
 
@@ -67,6 +83,10 @@ class UnknownOperation(CallerError):
 
 class Overloaded(CallerError):
     """The write buffer is full. Nothing of the call was stored; sending again later is safe."""
+
+
+class LabNotRunning(CallerError):
+    """No lab answers where the server was told to look for one; the message says how to start one."""
 
 
 class ConfigError(CallerError):

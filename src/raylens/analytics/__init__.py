@@ -2,10 +2,11 @@
 
 from raylens.analytics.compare import compare_sets
 from raylens.analytics.comparison import Comparison, ComparisonState, Finding, PathChange, PathFinding
-from raylens.analytics.distribution import merge_histograms, percentiles_ms, share_within
+from raylens.analytics.distribution import percentiles_ms, share_within
 from raylens.analytics.path_diff import compare_paths
 from raylens.analytics.rules import ComparisonRules
-from raylens.analytics.time_series import merge_statistics, statistics_by_period
+from raylens.analytics.time_series import statistics_by_period
+from raylens.model.service import merge_histograms, merge_statistics
 from raylens.model.trace_sets import (
     Attribute,
     AttributeKind,

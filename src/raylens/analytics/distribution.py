@@ -8,20 +8,10 @@ half millisecond) above.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
-# (bucket in milliseconds, count), sorted by bucket
-Histogram = Sequence[tuple[int, int]]
-
-
-def merge_histograms(histograms: Iterable[Histogram]) -> tuple[tuple[int, int], ...]:
-    """One histogram of all that was counted in any, sorted by bucket. Exact: equal buckets stand for equal times."""
-    counts: dict[int, int] = {}
-    for histogram in histograms:
-        for bucket_ms, count in histogram:
-            counts[bucket_ms] = counts.get(bucket_ms, 0) + count
-    return tuple(sorted((bucket_ms, count) for bucket_ms, count in counts.items() if count))
+from raylens.model.service import Histogram
 
 
 def percentiles_ms(histogram: Histogram, shares: Sequence[float]) -> tuple[float, ...] | None:

@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from raylens.analytics.distribution import merge_histograms
-from raylens.model.service import Statistics
+from raylens.model.service import Statistics, merge_statistics
 
 _MINUTE_S = 60
-
-
-def merge_statistics(parts: Iterable[Statistics]) -> Statistics:
-    """The figures of all requests that are counted in any of the parts; zeros of none."""
-    parts = tuple(parts)
-    histogram = merge_histograms(part.histogram for part in parts)
-    durations = merge_histograms(
-        part.histogram if part.duration_histogram is None else part.duration_histogram for part in parts
-    )
-    return Statistics(
-        ok=sum(part.ok for part in parts),
-        error=sum(part.error for part in parts),
-        throttle=sum(part.throttle for part in parts),
-        fault=sum(part.fault for part in parts),
-        response_ns=sum(part.response_ns for part in parts),
-        histogram=histogram,
-        duration_histogram=None if durations == histogram else durations,
-    )
 
 
 def statistics_by_period(by_minute: Mapping[int, Statistics], period_s: int) -> dict[int, Statistics]:

@@ -23,12 +23,13 @@ from raylens.api.protocol.rest_json import (
     CONTENT_TYPE,
     decode_parameters,
     decode_request,
+    decode_request_at,
     encode_fault,
     encode_response,
 )
 from raylens.api.question import Question
 from raylens.api.xray.routes import OPERATIONS, Operation
-from raylens.errors import CallerError, Overloaded, UnknownOperation
+from raylens.errors import CallerError, MalformedBody, Overloaded, UnknownOperation
 
 _log = logging.getLogger(__name__)
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -115,7 +116,7 @@ def _operation(services: Services, bodies: _Bodies, operation: Operation | Exten
 
 def _question(services: Services, bodies: _Bodies, question: Question) -> Endpoint:
     async def answer(request: Request, body: bytes) -> bytes:
-        return msgspec.json.encode(await question.handler(services, _decoded(request, body, question.request)))
+        return msgspec.json.encode(await question.handler(services, _asked(request, body, question)))
 
     return _endpoint(services, bodies, question.name, answer, _OWN)
 
@@ -124,6 +125,15 @@ def _decoded(request: Request, body: bytes, shape: type[msgspec.Struct]) -> msgs
     if request.method == "POST":
         return decode_request(body, shape)
     return decode_parameters({**request.query_params, **request.path_params}, shape)
+
+
+def _asked(request: Request, body: bytes, question: Question) -> msgspec.Struct:
+    if not question.has_body:
+        return decode_parameters({**request.query_params, **request.path_params}, question.request)
+    kind = request.headers.get("content-type", "")
+    if question.is_change and kind.partition(";")[0].strip().lower() != CONTENT_TYPE:
+        raise MalformedBody(f"a body of Content-Type {CONTENT_TYPE} was expected, '{kind[:60]}' was sent")
+    return decode_request_at(body, request.path_params, question.request)
 
 
 def _openapi(services: Services, bodies: _Bodies) -> Endpoint:

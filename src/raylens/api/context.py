@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
+from raylens.api.lab_door import LabDoor
 from raylens.clock import Clock
 from raylens.groups import Groups
 from raylens.ingest.pipeline import Ingestor
@@ -17,6 +18,17 @@ from raylens.selfmetrics import SelfMetrics
 from raylens.storage.interface import Store
 
 T = TypeVar("T")
+
+
+class ServerFacts(msgspec.Struct, frozen=True):
+    """What people want to know of a running server. `store` is `embedded` or `clickhouse`; doors as they are bound."""
+
+    started_ns: int
+    retention_days: int
+    store: str
+    http: str
+    udp: str
+    tcp: str
 
 
 class Services(msgspec.Struct, frozen=True):
@@ -32,6 +44,8 @@ class Services(msgspec.Struct, frozen=True):
     account_id: str
     max_trace_bytes: int
     groups: Groups
+    facts: ServerFacts
+    lab: LabDoor
 
     async def read(self, question: Callable[[], T]) -> T:
         """Ask the store on a reader thread: its calls block, the event loop must not."""

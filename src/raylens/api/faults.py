@@ -8,13 +8,16 @@ from raylens.errors import (
     CallerError,
     FilterSyntaxError,
     InvalidRequest,
+    LabNotRunning,
     MalformedBody,
+    NotFound,
     Overloaded,
     QueryTooLarge,
     StorageError,
     StorageFull,
     StorageTimeout,
     UnknownOperation,
+    UnknownSpan,
     UnknownTrace,
 )
 
@@ -72,9 +75,12 @@ def fault_from(error: Exception, request_id: str) -> Fault:
 _OWN: tuple[tuple[type[CallerError | StorageError], int, str], ...] = (
     (FilterSyntaxError, 400, "invalid_filter"),
     (UnknownTrace, 404, "unknown_trace"),
+    (UnknownSpan, 404, "unknown_span"),
+    (NotFound, 404, "not_found"),
     (InvalidRequest, 400, "invalid_request"),
     (MalformedBody, 400, "malformed_body"),
     (Overloaded, 429, "overloaded"),
+    (LabNotRunning, 503, "lab_not_running"),
     (QueryTooLarge, 400, "query_too_large"),
     (StorageTimeout, 504, "store_timeout"),
     (StorageError, 503, "store_unavailable"),
@@ -85,7 +91,7 @@ OWN_CODES = (*(code for _, _, code in _OWN), OWN_TOO_LARGE_CODE, "internal")
 
 def own_fault_from(error: Exception, request_id: str) -> Fault:
     """The same error for a caller of /api/v1/: the same message, the status and code of that API."""
-    message = fault_from(error, request_id).message
+    message = str(error) if isinstance(error, CallerError) else fault_from(error, request_id).message
     for error_class, status, code in _OWN:
         if isinstance(error, error_class):
             return Fault(status, code, message)

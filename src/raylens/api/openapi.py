@@ -21,8 +21,9 @@ QUESTIONS = (*ANALYTICS_QUESTIONS, *EXPLORE_QUESTIONS)
 _REF = "#/components/schemas/{name}"
 _JSON = "application/json"
 _ABOUT = (
-    "Analytics over trace sets. Instants are epoch seconds; a request may also give ISO 8601. Lengths are milliseconds "
-    "unless a name says otherwise. Every error has the same shape; its `code` is one of: "
+    "What the console asks, and analytics over trace sets. Instants are epoch seconds; a request may also give ISO "
+    "8601. Lengths are milliseconds unless a name says otherwise. Every error has the same shape; its `code` is one "
+    "of: "
     f"{', '.join(sorted(OWN_CODES))}."
 )
 
@@ -35,10 +36,12 @@ def openapi_document() -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for question in QUESTIONS:
         paths.setdefault(question.path, {})[question.method.lower()] = _operation(question, components)
-    # Requests without a body are written as parameters.
+    # Requests without a body are written as parameters, and so are members in the path of those with one.
     for question in QUESTIONS:
         if not question.has_body:
             components.pop(question.request.__name__, None)
+        elif question.path_members:
+            _leave_out(question.path_members, components[question.request.__name__])
     return {
         "openapi": "3.1.0",
         "info": {"title": "raylens", "version": raylens.__version__, "description": _ABOUT},
@@ -68,22 +71,29 @@ def _operation(question: Question, components: dict[str, Any]) -> dict[str, Any]
             "default": _content(ErrorAnswer.__name__, "An error: 400 to 499 the caller's, 500 and above ours."),
         },
     }
-    if not question.has_body:
-        parameters = _parameters(question, components[question.request.__name__])
-        return {**operation, **({"parameters": parameters} if parameters else {})}
-    return {**operation, "requestBody": {"required": True, **_content(question.request.__name__)}}
+    parameters = _parameters(question, components[question.request.__name__])
+    if question.has_body:
+        operation["requestBody"] = {"required": True, **_content(question.request.__name__)}
+        parameters = [parameter for parameter in parameters if parameter["in"] == "path"]
+    return {**operation, **({"parameters": parameters} if parameters else {})}
 
 
 def _parameters(question: Question, schema: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "in": "path" if f"{{{name}}}" in question.path else "query",
+            "in": "path" if name in question.path_members else "query",
             "required": name in schema.get("required", ()),
             "schema": member,
         }
         for name, member in schema.get("properties", {}).items()
     ]
+
+
+def _leave_out(members: tuple[str, ...], schema: dict[str, Any]) -> None:
+    for member in members:
+        schema["properties"].pop(member)
+    schema["required"] = [name for name in schema["required"] if name not in members]
 
 
 def _content(name: str, description: str | None = None) -> dict[str, Any]:

@@ -45,6 +45,7 @@ _Deadline = Annotated[float | None, _option("query_deadline_s")]
 _QueryMemory = Annotated[int | None, _option("query_memory_mb")]
 _MaxTrace = Annotated[int | None, _option("max_trace_mb")]
 _Grace = Annotated[float | None, _option("grace_period_s")]
+_LabUrl = Annotated[str | None, _option("lab_url")]
 _File = Annotated[Path | None, typer.Option("--config", help="TOML file with settings")]
 
 
@@ -70,6 +71,7 @@ def _serve(
     query_memory_mb: _QueryMemory = None,
     max_trace_mb: _MaxTrace = None,
     grace_period_s: _Grace = None,
+    lab_url: _LabUrl = None,
     config: _File = None,
 ) -> None:
     flags = {name: value for name, value in locals().items() if name != "config"}

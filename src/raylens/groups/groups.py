@@ -13,7 +13,7 @@ from types import MappingProxyType
 import msgspec
 
 from raylens.clock import Clock
-from raylens.errors import InvalidRequest, Overloaded
+from raylens.errors import InvalidRequest, Overloaded, UnknownGroup
 from raylens.model.group import DEFAULT_GROUP_NAME, ExpressionVersion, Group, check_group_name
 from raylens.model.tag import Tag, check_tags
 from raylens.model.time import NS_PER_S
@@ -93,7 +93,7 @@ class Groups:
     def get(self, name: str | None = None, arn: str | None = None) -> Group:
         """The group of this name or ARN; both may be given when they mean the same group.
 
-        Raises: InvalidRequest when it is not found, neither is given, or they mean different groups.
+        Raises: UnknownGroup when it is not found; InvalidRequest when neither is given, or they mean different groups.
         """
         return self._pick(self._recent().groups, name, arn)
 
@@ -154,8 +154,8 @@ class Groups:
     ) -> Group:
         """Change what is given of a group and leave the rest. A new expression decides about what arrives from now on.
 
-        Raises: InvalidRequest when it is not found, for an expression that cannot be, or one for Default; Overloaded
-        when others keep changing the same group.
+        Raises: UnknownGroup when it is not found; InvalidRequest for an expression that cannot be, or one for Default;
+        Overloaded when others keep changing the same group.
         """
         self._check(expression)
         for attempt in range(_ATTEMPTS):
@@ -171,7 +171,7 @@ class Groups:
     def delete(self, name: str | None = None, arn: str | None = None) -> None:
         """Remove a group; nothing happens to its traces.
 
-        Raises: InvalidRequest when it is not found or is Default; Overloaded when others keep changing it.
+        Raises: UnknownGroup when it is not found; InvalidRequest for Default; Overloaded when others keep changing it.
         """
         for attempt in range(_ATTEMPTS):
             self._step_aside(attempt)
@@ -218,7 +218,7 @@ class Groups:
         named = None if name is None else groups.get(name)
         meant = next((group for group in groups.values() if self._arn_of(group) == arn), None)
         if (name is not None and named is None) or (arn is not None and meant is None):
-            raise InvalidRequest(_NOT_FOUND)
+            raise UnknownGroup(_NOT_FOUND)
         if named is not None and meant is not None and named != meant:
             raise InvalidRequest("GroupName and GroupARN mean different groups")
         found = named or meant

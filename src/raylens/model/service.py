@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import msgspec
 
+# (bucket in milliseconds, count), sorted by bucket
+Histogram = Sequence[tuple[int, int]]
 CLIENT_TYPE = "client"
 
 
@@ -99,3 +103,30 @@ def histogram_bucket_ms(duration_ns: int) -> int:
     while ms >= 1000 * step:
         step *= 10
     return (ms + step // 2) // step * step
+
+
+def merge_histograms(histograms: Iterable[Histogram]) -> tuple[tuple[int, int], ...]:
+    """One histogram of all that was counted in any, sorted by bucket. Exact: equal buckets stand for equal times."""
+    counts: dict[int, int] = {}
+    for histogram in histograms:
+        for bucket_ms, count in histogram:
+            counts[bucket_ms] = counts.get(bucket_ms, 0) + count
+    return tuple(sorted((bucket_ms, count) for bucket_ms, count in counts.items() if count))
+
+
+def merge_statistics(parts: Iterable[Statistics]) -> Statistics:
+    """The figures of all requests that are counted in any of the parts; zeros of none."""
+    parts = tuple(parts)
+    histogram = merge_histograms(part.histogram for part in parts)
+    durations = merge_histograms(
+        part.histogram if part.duration_histogram is None else part.duration_histogram for part in parts
+    )
+    return Statistics(
+        ok=sum(part.ok for part in parts),
+        error=sum(part.error for part in parts),
+        throttle=sum(part.throttle for part in parts),
+        fault=sum(part.fault for part in parts),
+        response_ns=sum(part.response_ns for part in parts),
+        histogram=histogram,
+        duration_histogram=None if durations == histogram else durations,
+    )

@@ -7,7 +7,7 @@ StorageTimeout when the store itself fails, and MUST leave what is stored untouc
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Protocol
 
 import msgspec
@@ -60,6 +60,23 @@ class TraceMatch(msgspec.Struct, frozen=True):
     at_ns: int
 
 
+class TraceOrder(StrEnum):
+    """By start, or by response time; traces whose root is unfinished come last where response times decide."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    SLOWEST = "slowest"
+    FASTEST = "fastest"
+
+
+class TracePlace(msgspec.Struct, frozen=True):
+    """A trace and what orders go by: its start, and its response time, None while its root is unfinished."""
+
+    trace_id: bytes
+    start_ns: int
+    response_ns: int | None
+
+
 class GroupVersion(msgspec.Struct, frozen=True):
     """What a group asked of the traces that arrived from `from_ns` until before `until_ns` (None: until now)."""
 
@@ -86,6 +103,13 @@ class TraceFilter(msgspec.Struct, frozen=True):
 
 
 EVERY_TRACE = TraceFilter()
+
+
+class TraceSet(msgspec.Struct, frozen=True):
+    """Traces to look at together: those that started in `window` and satisfy `where`."""
+
+    window: TimeRange
+    where: TraceFilter = EVERY_TRACE
 
 
 class TraceDocuments(msgspec.Struct, frozen=True):
@@ -124,6 +148,13 @@ class TraceReader(Protocol):
         Of each trace, documents that begin after `limit_bytes` of others are left out, latest start first.
         """
 
+    def documents_mentioning(self, trace_id: bytes, text: str, limit_bytes: int) -> tuple[StoredDocument, ...]:
+        """The newest copy of each document of a trace that holds `text` in any case, highest version first.
+
+        Those that begin after `limit_bytes` of others are left out. `text` is looked for in the JSON as it was sent:
+        what a document spells with escapes is not found.
+        """
+
     def find_traces(
         self,
         window: TimeRange,
@@ -140,6 +171,17 @@ class TraceReader(Protocol):
         seen.
 
         `before` continues after the match with that (at_ns, trace_id). Raises QueryTooLarge.
+        """
+
+    def list_traces(
+        self, of: TraceSet, order: TraceOrder, limit: int, after: TracePlace | None = None
+    ) -> list[TracePlace]:
+        """At most `limit` traces of a set in an order, each once; those that come after `after`, where that is given.
+
+        Ties of start go by ascending id for OLDEST and by descending id for NEWEST; ties of response time, and traces
+        without one, as NEWEST. A place need not be (any more) in the set to go on after it. A trace that changes
+        between two pages may be on both or on neither. Everything written before the call is seen. Raises
+        QueryTooLarge.
         """
 
     def count_traces(self, window: TimeRange) -> int:
@@ -176,13 +218,6 @@ class GraphReader(Protocol):
         Returns how many minutes were computed. May run at any time, several times, and in several processes; an
         interrupted run is repeated by the next.
         """
-
-
-class TraceSet(msgspec.Struct, frozen=True):
-    """Traces to look at together: those that started in `window` and satisfy `where`."""
-
-    window: TimeRange
-    where: TraceFilter = EVERY_TRACE
 
 
 class Overview(msgspec.Struct, frozen=True):
@@ -228,6 +263,33 @@ class Grouping(msgspec.Struct, frozen=True):
     distinct: int
 
 
+# Where the rows of a heat map begin, in nanoseconds: ten to a decade, from 1 ms on, as ISO 3 divides it (R10), so that
+# all are short numbers of milliseconds; the first row begins at 0, the last has no end.
+HEAT_ROWS_NS = (
+    0,
+    *(
+        mantissa * 10**decade
+        for decade in range(4, 17)
+        for mantissa in (100, 125, 160, 200, 250, 315, 400, 500, 630, 800)
+    ),
+)
+
+
+class HeatCell(msgspec.Struct, frozen=True):
+    """The finished traces of a set that started in the bucket from `start_ns` on and answered within one row.
+
+    Their response times lie from `HEAT_ROWS_NS[row]` until before the next. `error`, `throttle` and `fault` are those
+    of them that ended in one.
+    """
+
+    start_ns: int
+    row: int
+    traces: int
+    error: int
+    throttle: int
+    fault: int
+
+
 class AnalyticsReader(Protocol):
     """Counts over whole trace sets, exactly. Every method sees what was written before the call.
 
@@ -236,6 +298,12 @@ class AnalyticsReader(Protocol):
 
     def overview(self, of: TraceSet, bucket_s: int) -> Overview:
         """The set at a glance, its activity in buckets of so many seconds, aligned to the epoch."""
+
+    def heat_map(self, of: TraceSet, bucket_s: int) -> tuple[HeatCell, ...]:
+        """How long the traces of a set took over time, in buckets of so many seconds, aligned to the epoch.
+
+        Cells by start, then row; empty ones are left out, and so are traces whose root is unfinished.
+        """
 
     def size(self, of: TraceSet) -> int:
         """How many traces the set has."""
@@ -293,7 +361,30 @@ class RecordStore(Protocol):
         """Remove the record; False, and nothing changes, when `after_version` is not the newest version."""
 
 
-class Store(SpanWriter, TraceReader, GraphReader, AnalyticsReader, TraceIndex, RecordStore, Protocol):
+class StoredAmounts(msgspec.Struct, frozen=True):
+    """What a store holds. Starts are those of the first and the last trace, None of an empty store."""
+
+    traces: int
+    spans: int
+    documents: int
+    disk_bytes: int
+    oldest_ns: int | None
+    newest_ns: int | None
+
+
+class StoreReadout(Protocol):
+    """Says how much is stored."""
+
+    def stored(self) -> StoredAmounts:
+        """Counts, and bytes on disk of everything together, from what the store knows of itself: cheap at any size.
+
+        Copies that were replaced, and traces that expired, MAY be counted until the store puts them away; so MAY the
+        starts be those of such. Traces that no reader has asked for since they were written MAY be missing. A cluster
+        tells of the server that answers.
+        """
+
+
+class Store(SpanWriter, TraceReader, GraphReader, AnalyticsReader, TraceIndex, RecordStore, StoreReadout, Protocol):
     """The whole store, as the composition root hands it out."""
 
     def close(self) -> None:

@@ -137,7 +137,7 @@ def critical_path(trace: Trace) -> CriticalPath | None:
         return None
     root = roots[0]
     response_ns = root.end_ns - root.start_ns
-    forest = build_forest(_node(span) for span in trace.spans)
+    forest = forest_of_trace(trace)
     path = find_slowest_path(forest, root.id)
     below = _Below(trace, forest, root, path.tails)
     steps = tuple(_steps(path, below))
@@ -149,6 +149,16 @@ def critical_path(trace: Trace) -> CriticalPath | None:
         spans=tuple(_span_time(span, path, response_ns) for span in trace.spans if span.id in below.owners),
         async_tails=tuple(span.id for span in trace.spans if span.id in path.tails and span.id in below.owners),
         causes=_named_causes(steps, response_ns),
+    )
+
+
+def makes_ready(span: Span, segment: Span | None) -> bool:
+    """Whether a span is the start of a sandbox, as the segment that it belongs to reports it (`cold_start` above)."""
+    return (
+        not span.is_segment
+        and segment is not None
+        and segment.origin == _LAMBDA_FUNCTION
+        and span.name in _MAKING_READY
     )
 
 
@@ -164,9 +174,19 @@ def exclusive_time_by_service(trace: Trace) -> tuple[tuple[ServiceId, int], ...]
     return tuple(sorted(held_ns.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _node(span: Span) -> Node[int]:
-    end_ns = None if span.in_progress else span.end_ns
-    return Node(span.id, span.parent_id or None, span.start_ns, end_ns, span.is_segment, span.name)
+def forest_of_trace(trace: Trace) -> Forest[int]:
+    """Which span stands under which, by id."""
+    return build_forest(
+        Node(
+            span.id,
+            span.parent_id or None,
+            span.start_ns,
+            None if span.in_progress else span.end_ns,
+            span.is_segment,
+            span.name,
+        )
+        for span in trace.spans
+    )
 
 
 class _Below:
@@ -205,7 +225,7 @@ class _Below:
             return StepKind.THROTTLED
         if not answered:
             return StepKind.CALL
-        if not span.is_segment and owner.origin == _LAMBDA_FUNCTION and span.name in _MAKING_READY:
+        if makes_ready(span, owner):
             return StepKind.COLD_START
         if owner.origin == _LAMBDA_SERVICE and self._is_waiting(span, held):
             return StepKind.WAITING

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from raylens.model.facts import MAX_ANNOTATION_KEYS
 from raylens.model.outcome import Outcome
 from raylens.model.segment import AnnotationValue
@@ -20,6 +22,16 @@ def summarize_trace(trace: Trace) -> TraceSummary:
     trouble further down that was handled shows in none of them (recorded answers of the service). A trace is partial
     while a segment is in progress or a parent is missing.
     """
+    return msgspec.structs.replace(
+        summarize_without_causes(trace),
+        fault_root_causes=fault_root_causes(trace),
+        error_root_causes=error_root_causes(trace),
+        response_time_root_causes=response_time_root_causes(trace),
+    )
+
+
+def summarize_without_causes(trace: Trace) -> TraceSummary:
+    """The same without root causes, which take longest to find."""
     roots = trace.roots
     root = roots[0] if roots else None
     finished = root is not None and not root.in_progress
@@ -47,9 +59,6 @@ def summarize_trace(trace: Trace) -> TraceSummary:
         instance_ids=_distinct(span.instance_id for span in trace.spans),
         availability_zones=_distinct(span.availability_zone for span in trace.spans),
         entry_point=None if root is None else service_id_of(root),
-        fault_root_causes=fault_root_causes(trace),
-        error_root_causes=error_root_causes(trace),
-        response_time_root_causes=response_time_root_causes(trace),
         revision=len({span.version for span in trace.spans}),
     )
 

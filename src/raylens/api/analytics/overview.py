@@ -47,15 +47,15 @@ async def overview(services: Services, request: OverviewRequest) -> OverviewAnsw
     Raises: InvalidRequest for a set that cannot be chosen, and for buckets of less than a second or more than 10,000.
     """
     chosen = await choose_set(services, request.of)
-    bucket_s = _checked_bucket_s(request.bucket_s, chosen.traces.window)
+    bucket_s = checked_bucket_s(request.bucket_s, chosen.traces.window)
     seen = await services.read(lambda: services.store.overview(chosen.traces, bucket_s))
     return OverviewAnswer(
         of=set_shape(chosen),
         traces=seen.traces,
         outcomes=Outcomes(seen.ok, seen.error, seen.throttle, seen.fault, seen.unfinished),
-        average_response_time_ms=_average_ms(seen.response_ns, seen.traces - seen.unfinished),
-        response_time=_distribution(seen.response_times),
-        duration=_distribution(seen.durations),
+        average_response_time_ms=average_ms(seen.response_ns, seen.traces - seen.unfinished),
+        response_time=distribution(seen.response_times),
+        duration=distribution(seen.durations),
         activity=_activity(seen, bucket_s),
     )
 
@@ -92,7 +92,7 @@ async def group_by(services: Services, request: GroupByRequest) -> GroupByAnswer
                 error=row.error,
                 throttle=row.throttle,
                 fault=row.fault,
-                average_response_time_ms=_average_ms(row.response_ns, row.answered),
+                average_response_time_ms=average_ms(row.response_ns, row.answered),
             )
             for row in grouping.rows
         ),
@@ -129,7 +129,11 @@ def _checked_attribute(member: AttributeMember) -> Attribute:
     return Attribute(member.kind, annotation_key(member.key))
 
 
-def _checked_bucket_s(bucket_s: int | None, window: TimeRange) -> int:
+def checked_bucket_s(bucket_s: int | None, window: TimeRange) -> int:
+    """The width of a bucket, chosen so that 60 to 120 fit where none is given.
+
+    Raises: InvalidRequest when it is out of range.
+    """
     length_s = -(-(window.end_ns - window.start_ns) // NS_PER_S)
     if bucket_s is None:
         whole_days = 86_400 * -(-length_s // (86_400 * _MOST_BUCKETS))
@@ -149,7 +153,8 @@ def _activity(seen: Overview, bucket_s: int) -> Activity:
     )
 
 
-def _distribution(histogram: Sequence[tuple[int, int]]) -> Distribution:
+def distribution(histogram: Sequence[tuple[int, int]]) -> Distribution:
+    """A histogram and its percentiles."""
     found = percentiles_ms(histogram, _SHARES)
     return Distribution(
         tuple(HistogramBucket(bucket_ms, count) for bucket_ms, count in histogram),
@@ -157,5 +162,6 @@ def _distribution(histogram: Sequence[tuple[int, int]]) -> Distribution:
     )
 
 
-def _average_ms(total_ns: int, traces: int) -> float | None:
+def average_ms(total_ns: int, traces: int) -> float | None:
+    """The average of response times, None where there are none."""
     return round(total_ns / traces / 1e6, 3) if traces else None

@@ -23,6 +23,8 @@ class ChosenSet(msgspec.Struct, frozen=True):
     traces: TraceSet
     filter: str
     group: str | None
+    # whether another expression than the group's present one decides about the range
+    has_old_group_versions: bool = False
 
     @property
     def asked(self) -> tuple[Expression, ...]:
@@ -46,7 +48,8 @@ async def choose_set(services: Services, member: SetMember, name: str = "set") -
     text = member.filter if member.filter is not None and member.filter.strip() else ""
     selection = await _selected(services, text, member.group, name)
     group = None if selection.group is None else selection.group.name
-    return ChosenSet(TraceSet(TimeRange(start_ns, end_ns), selection.where), text, group)
+    window = TimeRange(start_ns, end_ns)
+    return ChosenSet(TraceSet(window, selection.where), text, group, selection.contains_old_versions(window))
 
 
 async def choose_sets(services: Services, a: SetMember, b: SetMember | None) -> tuple[ChosenSet, ChosenSet]:
@@ -95,4 +98,5 @@ def _rest_of(a: ChosenSet) -> ChosenSet:
         )
     rest = TraceFilter(Not(where.expression), where.versions, where.account_id)
     # of the text, where groups still go by their names
-    return ChosenSet(TraceSet(a.traces.window, rest), print_filter(Not(parse_filter(a.filter))), a.group)
+    text = print_filter(Not(parse_filter(a.filter)))
+    return msgspec.structs.replace(a, traces=TraceSet(a.traces.window, rest), filter=text)

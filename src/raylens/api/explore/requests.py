@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from raylens.api.analytics.requests import SetMember
+from raylens.storage.interface import TraceOrder
 
 DEFAULT_PAGE_TRACES = 50
 DEFAULT_LOG_LINES = 1_000
@@ -17,15 +18,6 @@ class LambdaView(StrEnum):
 
     MERGED = "merged"
     RAW = "raw"
-
-
-class TraceOrder(StrEnum):
-    """By start, or by response time; traces whose root is unfinished come last where response times decide."""
-
-    NEWEST = "newest"
-    OLDEST = "oldest"
-    SLOWEST = "slowest"
-    FASTEST = "fastest"
 
 
 class MapRequest(msgspec.Struct, frozen=True):
@@ -59,13 +51,15 @@ class EdgeMember(msgspec.Struct, frozen=True):
 class TimeSeriesRequest(msgspec.Struct, frozen=True):
     """Of a node, or of an edge, or without both of the requests that entered the application.
 
-    `bucket_s` is a multiple of 60; without it one is chosen, so that at most 120 buckets fit.
+    `bucket_s` is a multiple of 60; without it one is chosen, so that at most 120 buckets fit. `node` and `edge` are as
+    the map of this `lambda_view` has them.
     """
 
     of: SetMember = msgspec.field(name="set")
     node: NodeMember | None = None
     edge: EdgeMember | None = None
     bucket_s: int | None = None
+    lambda_view: LambdaView = LambdaView.MERGED
 
 
 class TracesRequest(msgspec.Struct, frozen=True):

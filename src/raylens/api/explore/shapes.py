@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from raylens.api.analytics.shapes import HistogramBucket, Percentiles, ServiceShape, SetShape
-from raylens.api.explore.requests import LambdaView, TraceOrder
+from raylens.api.explore.requests import LambdaView
 from raylens.model.segment import AnnotationValue
+from raylens.storage.interface import TraceOrder
 
 
 class OutcomeName(StrEnum):
@@ -166,7 +167,7 @@ class HeatMapAnswer(msgspec.Struct, frozen=True):
 
 
 class SpanFlag:
-    """The bits of `TimelineSpans.flags`."""
+    """The bits of `TimelineSpans.flags`; of ERROR, THROTTLE and FAULT at most one is set."""
 
     SEGMENT = 1
     IN_PROGRESS = 2

@@ -35,6 +35,20 @@ def decode_request(body: bytes, shape: type[T]) -> T:
         raise MalformedBody("the body is nested too deeply") from error
 
 
+def decode_request_at(body: bytes, named: Mapping[str, str], shape: type[T]) -> T:
+    """The request of `body` and of the members `named` in its path, which outrank those of the body.
+
+    Raises: MalformedBody as `decode_request`.
+    """
+    members = decode_request(body, dict[str, Any]) if named else None
+    if members is None:
+        return decode_request(body, shape)
+    try:
+        return msgspec.convert({**members, **named}, shape)
+    except msgspec.ValidationError as error:
+        raise MalformedBody(f"the body does not fit {shape.__name__}: {error}") from error
+
+
 def decode_parameters(parameters: Mapping[str, str], shape: type[T]) -> T:
     """The request of an address' parameters, typed; unknown ones are ignored.
 

@@ -27,7 +27,7 @@ from raylens.storage.clickhouse.filter_sql import Parameters
 from raylens.storage.clickhouse.filters import filter_condition
 from raylens.storage.clickhouse.graph import bucket_sql
 from raylens.storage.clickhouse.statistics import ClickHouseStatistics
-from raylens.storage.interface import Grouping, GroupRow, Overview, TraceSet
+from raylens.storage.interface import HEAT_ROWS_NS, Grouping, GroupRow, HeatCell, Overview, TraceSet
 from raylens.traceindex import cause_from_text
 from raylens.traceindex.labels import cause_label
 
@@ -67,6 +67,9 @@ _COUNTED = {
     "answered_ns": "sumIf(response_ns, response_ns >= 0)",
 }
 _FIGURES = ", ".join(_COUNTED.values())
+# written out because roundDown takes constants only
+_HEAT_ROWS = f"CAST({list(HEAT_ROWS_NS)} AS Array(Int64))"
+_HEAT_ROW_OF = {from_ns: row for row, from_ns in enumerate(HEAT_ROWS_NS)}
 _KEYS = "arraySort(arrayDistinct(arrayConcat(text.key, number.key, flag.key)))"
 
 
@@ -99,6 +102,18 @@ class ClickHouseAnalytics(ClickHouseStatistics):
             response_times=self._histogram("response_ns", source, parameters),
             durations=self._histogram("duration_ns", source, parameters),
             activity=tuple(activity),
+        )
+
+    def heat_map(self, of: TraceSet, bucket_s: int) -> tuple[HeatCell, ...]:
+        source, parameters = self._source(of)
+        failed = ", ".join(f"countIf(outcome = {int(o)})" for o in (Outcome.ERROR, Outcome.THROTTLE, Outcome.FAULT))
+        rows = self._session.query(
+            f"SELECT intDiv(start_ns, {{bucket_ns:Int64}}) AS bucket, roundDown(response_ns, {_HEAT_ROWS}) AS from_ns, "
+            f"count(), {failed} {source} AND response_ns >= 0 GROUP BY bucket, from_ns ORDER BY bucket, from_ns",
+            {**parameters, "bucket_ns": bucket_s * NS_PER_S},
+        )
+        return tuple(
+            HeatCell(bucket * bucket_s * NS_PER_S, _HEAT_ROW_OF[from_ns], *counts) for bucket, from_ns, *counts in rows
         )
 
     def size(self, of: TraceSet) -> int:

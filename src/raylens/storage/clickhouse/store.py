@@ -10,6 +10,7 @@ from raylens.storage.clickhouse.records import ClickHouseRecords
 from raylens.storage.clickhouse.session import Session
 from raylens.storage.clickhouse.traces import ClickHouseTraces
 from raylens.storage.clickhouse.writer import ClickHouseWriter
+from raylens.storage.interface import StoredAmounts
 
 
 class ClickHouseStore(ClickHouseWriter, ClickHouseTraces, ClickHouseAnalytics, ClickHouseRecords):
@@ -26,8 +27,34 @@ class ClickHouseStore(ClickHouseWriter, ClickHouseTraces, ClickHouseAnalytics, C
 
     def disk_bytes(self) -> int:
         """Compressed bytes of all tables, as the store counts its active parts."""
-        sql = "SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = currentDatabase()"
-        return int(self._session.query(sql)[0][0])
+        return self.stored().disk_bytes
+
+    def stored(self) -> StoredAmounts:
+        parts = self._session.query(
+            "SELECT table, sum(rows), sum(bytes_on_disk) FROM system.parts "
+            "WHERE active AND database = currentDatabase() GROUP BY table"
+        )
+        rows = {table: count for table, count, _ in parts}
+        oldest_ns, newest_ns = self._first_and_last_ns()
+        return StoredAmounts(
+            traces=rows.get("traces", 0),
+            spans=rows.get("spans", 0),
+            documents=rows.get("documents", 0),
+            disk_bytes=sum(size for *_, size in parts),
+            oldest_ns=oldest_ns,
+            newest_ns=newest_ns,
+        )
+
+    def _first_and_last_ns(self) -> tuple[int | None, int | None]:
+        """From the first and the last minute alone: the key knows these without being read."""
+        first, last = self._session.query("SELECT min(minute), max(minute) FROM traces")[0]
+        starts = self._session.query(
+            "SELECT min(start_ns), max(start_ns), count() FROM traces "
+            "WHERE minute IN ({first:UInt32}, {last:UInt32}) AND NOT deleted",
+            {"first": first, "last": last},
+        )
+        oldest_ns, newest_ns, count = starts[0]
+        return (oldest_ns, newest_ns) if count else (None, None)
 
     def close(self) -> None:
         self._session.close()
