@@ -1,3 +1,9 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatCount, formatInstant, formatMs } from '@/model/format';
+import { axisOf, Chart, frameOf, gridOf, usePalette } from './Chart';
+import { ChartWithTable } from './ChartParts';
+
 /** One line or one layer of bars: values at the starts of buckets (epoch seconds). */
 export interface TimeSeriesLine {
   name: string;
@@ -6,7 +12,7 @@ export interface TimeSeriesLine {
 }
 
 /** Figures over time. Dragging calls `onSelect` with instants in epoch seconds. */
-export function TimeSeries(_: {
+export function TimeSeries(props: {
   label: string;
   kind: 'lines' | 'stacked-bars';
   /** How values are written; `ms` as lengths of time, `count` as numbers. */
@@ -18,5 +24,92 @@ export function TimeSeries(_: {
   onSelect?: (range: { start: number; end: number }) => void;
   heightPx?: number;
 }) {
-  return null;
+  const { label, kind, unit, start, end, bucketS, lines, onSelect, heightPx = 150 } = props;
+  const { t, i18n } = useTranslation();
+  const palette = usePalette();
+  const valueText = useMemo(
+    () => (value: number) => (unit === 'ms' ? formatMs(value) : formatCount(value, i18n.language)),
+    [unit, i18n.language],
+  );
+  const option = useMemo(() => {
+    const isBars = kind === 'stacked-bars';
+    return {
+      ...frameOf(palette, onSelect !== undefined),
+      legend: lines.length > 1 ? { top: 0, right: 0, textStyle: { color: palette.text }, itemHeight: 9 } : undefined,
+      grid: gridOf(lines.length > 1 ? 28 : 10),
+      xAxis: { type: 'time', min: start * 1000, max: end * 1000, ...axisOf(palette), splitLine: { show: false } },
+      yAxis: {
+        type: 'value',
+        min: 0,
+        splitNumber: 3,
+        ...(unit === 'count' ? { minInterval: 1 } : {}),
+        ...axisOf(palette),
+        axisLabel: { color: palette.text, fontSize: 11, formatter: valueText },
+      },
+      tooltip: {
+        ...frameOf(palette, false).tooltip,
+        trigger: 'axis',
+        formatter: (points: { seriesName: string; value: [number, number] }[]) => {
+          const at = (points[0]?.value[0] ?? 0) / 1000 - (isBars ? bucketS / 2 : 0);
+          const shown = points.map((point) => `${point.seriesName}: ${valueText(point.value[1])}`);
+          return [formatInstant(at, i18n.language), ...shown].join('\n');
+        },
+      },
+      series: lines.map((line) => ({
+        name: line.name,
+        type: isBars ? 'bar' : 'line',
+        ...(isBars ? { stack: 'all', barWidth: '90%' } : { showSymbol: line.points.length < 40, symbolSize: 4 }),
+        lineStyle: { width: 2 },
+        itemStyle: { color: palette[line.color] },
+        // a bar stands in the middle of its bucket; a line breaks where nothing was measured
+        data: isBars
+          ? line.points.map(([at, value]) => [(at + bucketS / 2) * 1000, value])
+          : withGaps(line.points, bucketS).map(([at, value]) => [at * 1000, value]),
+      })),
+    };
+  }, [kind, unit, start, end, bucketS, lines, palette, onSelect, valueText, i18n.language]);
+
+  return (
+    <ChartWithTable
+      label={label}
+      heightPx={heightPx}
+      columns={[t('chartTime'), ...lines.map((line) => line.name)]}
+      rows={() => tableRows(lines, (at) => formatInstant(at, i18n.language), valueText)}
+      hint={onSelect && t('chartSelect')}
+    >
+      <Chart
+        label={label}
+        heightPx={heightPx}
+        option={option}
+        brush={onSelect ? 'lineX' : null}
+        onBrush={(coordinates) => {
+          const [fromMs, toMs] = coordinates as number[];
+          if (onSelect && fromMs !== undefined && toMs !== undefined && toMs > fromMs) {
+            onSelect({ start: fromMs / 1000, end: toMs / 1000 });
+          }
+        }}
+      />
+    </ChartWithTable>
+  );
+}
+
+type Point = readonly [number, number | null];
+
+function withGaps(points: TimeSeriesLine['points'], bucketS: number): Point[] {
+  return points.flatMap((point, index): Point[] => {
+    const before = points[index - 1];
+    return before && point[0] - before[0] > bucketS * 1.5 ? [[before[0] + bucketS, null], point] : [point];
+  });
+}
+
+function tableRows(lines: readonly TimeSeriesLine[], timeText: (at: number) => string, text: (v: number) => string) {
+  const times = [...new Set(lines.flatMap((line) => line.points.map(([at]) => at)))].sort((a, b) => a - b);
+  const values = lines.map((line) => new Map(line.points));
+  return times.map((at) => [
+    timeText(at),
+    ...values.map((of) => {
+      const value = of.get(at);
+      return value === undefined ? '–' : text(value);
+    }),
+  ]);
 }
