@@ -91,7 +91,8 @@ function MapField(props: Properties) {
   const { t } = useTranslation('map');
   const texts = useMapTexts();
   const structure = useMemo(() => structureOf(nodes, edges), [nodes, edges]);
-  const arranged = useLayout(structure, arrangement);
+  const [tidied, setTidied] = useState(0);
+  const arranged = useLayout(structure, `${tidied} ${arrangement}`);
   const layout = useMemo(() => arranged && withoutOthers(arranged.layout, nodes), [arranged, nodes]);
   const order = useMemo(() => (layout ? readingOrder(layout) : []), [layout]);
   const [visited, setVisited] = useState<string | null>(null);
@@ -204,7 +205,13 @@ function MapField(props: Properties) {
       {elements && (
         <div className="rl-map-bar">
           <Legend size={size} hasLinks={edges.some((edge) => edge.is_link)} hasUnknown={nodes.some(isUnknown)} />
-          <ZoomButtons onFit={fit} />
+          <ZoomButtons
+            onFit={() => {
+              // Also puts in order what was fitted in meanwhile
+              setTidied(tidied + 1);
+              fit();
+            }}
+          />
         </div>
       )}
     </div>
