@@ -91,7 +91,8 @@ function MapField(props: Properties) {
   const { t } = useTranslation('map');
   const texts = useMapTexts();
   const structure = useMemo(() => structureOf(nodes, edges), [nodes, edges]);
-  const arranged = useLayout(structure, arrangement);
+  const [tidied, setTidied] = useState(0);
+  const arranged = useLayout(structure, `${tidied} ${arrangement}`);
   const layout = useMemo(() => arranged && withoutOthers(arranged.layout, nodes), [arranged, nodes]);
   const order = useMemo(() => (layout ? readingOrder(layout) : []), [layout]);
   const [visited, setVisited] = useState<string | null>(null);
@@ -108,7 +109,7 @@ function MapField(props: Properties) {
   }, [nodes, edges, layout, size, seconds, selection, matches, entry, texts]);
 
   const field = useRef<HTMLDivElement>(null);
-  const { fit, centre, show, noteMove } = useCamera(field, layout, arranged?.arrangement ?? null);
+  const { fit, centre, show, noteMove } = useCamera(field, layout, arranged?.arrangement ?? null, selection !== null);
   useImperativeHandle(props.ref, () => ({ centre }), [centre]);
   useMovingMark(field, layout);
   const selectedKey = selection?.kind === 'node' ? selection.key : null;
@@ -197,20 +198,33 @@ function MapField(props: Properties) {
           onPaneClick={() => onSelect(null)}
           onMoveStart={noteMove}
         >
-          <ZoomButtons onFit={fit} />
           {nodes.length > MANY_NODES && <Overview label={t('overview')} />}
           <FarMark field={field} />
         </ReactFlow>
       )}
       {elements && (
-        <Legend size={size} hasLinks={edges.some((edge) => edge.is_link)} hasUnknown={nodes.some(isUnknown)} />
+        <div className="rl-map-bar">
+          <Legend size={size} hasLinks={edges.some((edge) => edge.is_link)} hasUnknown={nodes.some(isUnknown)} />
+          <ZoomButtons
+            onFit={() => {
+              // Also puts in order what was fitted in meanwhile
+              setTidied(tidied + 1);
+              fit();
+            }}
+          />
+        </div>
       )}
     </div>
   );
 }
 
 /** Where one looks: what fits the map into view, and what moves it no more than needed. */
-function useCamera(field: RefObject<HTMLDivElement | null>, layout: Layout | null, arrangement: string | null) {
+function useCamera(
+  field: RefObject<HTMLDivElement | null>,
+  layout: Layout | null,
+  arrangement: string | null,
+  isSelecting: boolean,
+) {
   const { fitView, getViewport, setViewport, getZoom } = useReactFlow<FlowNode, FlowEdge>();
   const hasMoved = useRef(false);
   const noteMove = useCallback((event: unknown) => {
@@ -232,6 +246,15 @@ function useCamera(field: RefObject<HTMLDivElement | null>, layout: Layout | nul
     if (last.arrangement !== arrangement) hasMoved.current = false;
     if (!hasMoved.current) requestAnimationFrame(() => void fitView({ ...FIT, duration: MOVE_MS }));
   }, [layout, arrangement, fitView]);
+
+  // What opens and closes beside the map changes its width. Nothing moves away from under what is looked at.
+  const extent = useStore(({ width, height }) => `${width} ${height}`);
+  const fitted = useRef(extent);
+  useEffect(() => {
+    if (isSelecting || hasMoved.current || fitted.current === extent) return;
+    if (fitted.current !== '0 0') void fitView(FIT);
+    fitted.current = extent;
+  }, [extent, isSelecting, fitView]);
 
   const centre = useCallback(
     (keys: readonly string[]) => {

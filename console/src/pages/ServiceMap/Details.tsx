@@ -138,12 +138,12 @@ function Frame(props: {
           </Box>
         )}
       </div>
-      {props.children}
       {props.actions && (
         <SpaceBetween direction="horizontal" size="xs">
           {props.actions}
         </SpaceBetween>
       )}
+      {props.children}
     </SpaceBetween>
   );
 }
