@@ -34,6 +34,8 @@ export function FilterBar(props: { value: string; onApply(filter: string): void;
   useEffect(() => setText(value), [value]);
   const problem = useProblem(text, value, trouble);
   const isLoud = problem !== null && (!problem.isUnfinished || insisted === text || problem.isApplied);
+  // A word that is still being written is nothing to tell of.
+  const told = problem && (isLoud || !problem.isBegun) ? problem : null;
   const isTraceId = traceIdOf(text) !== null;
 
   const apply = (wanted: string) => {
@@ -84,7 +86,7 @@ export function FilterBar(props: { value: string; onApply(filter: string): void;
                   : t('unfinished', { what: problem.text })
                 : ''}
           </span>
-          {!problem && !isTraceId && t('hint')}
+          {!told && !isTraceId && t('hint')}
         </p>
         <FilterBarHelp onChoose={put} />
       </div>
@@ -96,6 +98,8 @@ interface Problem {
   text: string;
   mark: { from: number; to: number; message: string };
   isUnfinished: boolean;
+  /** Whether what is unfinished is a word or a text that was begun. */
+  isBegun: boolean;
   /** Whether the server refused it when it was applied. */
   isApplied: boolean;
 }
@@ -126,6 +130,7 @@ function useProblem(text: string, applied: string, trouble: Trouble | null): Pro
       text: words,
       mark: { ...stretch, message: words },
       isUnfinished: isUnfinished(text, stretch.from, keywords ?? null),
+      isBegun: stretch.from < text.trimEnd().length,
       isApplied: text === applied,
     };
   }, [paused, text, applied, trouble, check.data, check.isPlaceholderData, keywords, t, i18n.language]);

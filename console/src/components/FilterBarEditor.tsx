@@ -234,7 +234,8 @@ async function complete(context: CompletionContext, props: FilterEditorProps): P
         text: option.insert,
         label: option.label,
         displayLabel: visible(option.label),
-        detail: props.texts.describe(option),
+        // The blank keeps the two apart where they are read aloud.
+        detail: ` ${props.texts.describe(option)}`,
         apply: applyOption,
       }),
     ),

@@ -63,7 +63,7 @@ function ResponseTimes(props: {
         // What is wrong with the filter is told once, at the filter.
         !answer.error.place && <TroubleAlert trouble={answer.error} onRetry={() => void answer.refetch()} />
       ) : (
-        <PageLoading />
+        props.isReady && <PageLoading />
       )}
     </section>
   );

@@ -69,7 +69,9 @@ export function columnsOf(context: Context): Column[] {
       isRowHeader: true,
       cell: (row) => (
         <>
-          {context.isNew(row.id) && <span className="new-trace">{t('newTrace')}</span>}
+          {context.isNew(row.id) && (
+            <span role="img" className="new-trace" aria-label={t('newTrace')} title={t('newTrace')} />
+          )}
           <TraceLink id={row.id} label={t('open', { id: row.id })} />
         </>
       ),

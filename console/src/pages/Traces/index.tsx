@@ -154,7 +154,7 @@ function useRows(scope: Scope, view: TracesView, isLive: boolean) {
   return {
     trouble: current.error,
     // The first row is what people wait for: figures around the list are asked for once it is there.
-    isAnswered: !current.isPlaceholderData && !current.isPending,
+    isAnswered: !current.isPlaceholderData && !current.isPending && !current.error?.place,
     isOld: current.isPlaceholderData,
     isBusy: current.isPlaceholderData || current.isPending,
     retry: () => void current.refetch(),
