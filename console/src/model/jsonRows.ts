@@ -35,22 +35,6 @@ export function jsonRows(value: unknown, open: ReadonlySet<string>, limit: numbe
   return { rows, more: false };
 }
 
-/** The paths of everything with something inside, from the top, at most `limit` of them: what opens it all. */
-export function openPaths(value: unknown, limit: number): Set<string> {
-  const open = new Set<string>();
-  const waiting: [unknown, string][] = [[value, '']];
-  for (let at = 0; at < waiting.length && open.size < limit; at += 1) {
-    const [inner, path] = waiting[at] ?? [null, ''];
-    if (inner === null || typeof inner !== 'object') continue;
-    open.add(path);
-    for (const [key, member] of Object.entries(inner)) {
-      if (waiting.length > limit * 4) break;
-      waiting.push([member, `${path}\u0000${key}`]);
-    }
-  }
-  return open;
-}
-
 function kindOf(value: unknown): JsonRow['kind'] {
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return 'array';

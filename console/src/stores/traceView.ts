@@ -6,7 +6,8 @@ const REMEMBERED = 8;
 interface TraceView {
   /** Width of the column of names, pixels. */
   nameWidthPx: number;
-  isMapOpen: boolean;
+  /** null: as there is room */
+  isMapOpen: boolean | null;
   showsPath: boolean;
   /** Traces that were looked at, the last one first. */
   visited: string[];
@@ -19,7 +20,7 @@ export const useTraceView = create<TraceView>()(
   persist(
     (set) => ({
       nameWidthPx: 320,
-      isMapOpen: true,
+      isMapOpen: null,
       showsPath: true,
       visited: [],
       change: (values) => set(values),

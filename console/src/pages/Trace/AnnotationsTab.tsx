@@ -1,13 +1,13 @@
 import Table from '@cloudscape-design/components/table';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { PageLink } from '@/components/PageLink';
 import { conditionFor } from '@/model/conditions';
 import { visible } from '@/model/format';
 import { bothOf, type Scope } from '@/model/scope';
 import { tracesUrl } from '@/pages/Traces/url';
 import { Sent } from './Facts';
 import { NothingRecorded } from './NothingRecorded';
-import { PageLink } from './PageLink';
 
 const ANNOTATIONS_CODE = 'xray_recorder.current_subsegment().put_annotation("key", "value")';
 

@@ -2,9 +2,9 @@ import Box from '@cloudscape-design/components/box';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { PageLink } from '@/components/PageLink';
 import { visible } from '@/model/format';
 import type { TraceTree } from '@/model/traceTree';
-import { PageLink } from './PageLink';
 import { traceUrl } from './url';
 
 /** So many are shown at once. */

@@ -3,13 +3,13 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { OutcomeBadge } from '@/components/OutcomeBadge';
+import { PageLink } from '@/components/PageLink';
+import { SpanIcon } from '@/components/SpanIcon';
 import { formatInstant, formatMs, visible } from '@/model/format';
 import { isSet, outcomeOf, SpanFlag, selfUs, skewUs, type TraceTree } from '@/model/traceTree';
 import { type Fact, Facts, Sent } from './Facts';
-import { OutcomeBadge } from './OutcomeBadge';
-import { PageLink } from './PageLink';
 import { marksOf, useRowTexts } from './rowTexts';
-import { SpanIcon } from './SpanIcon';
 import { serviceText } from './SpanPanel';
 import { traceUrl } from './url';
 

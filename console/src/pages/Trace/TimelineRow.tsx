@@ -1,12 +1,12 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are virtual, which no table can be
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names the active row
 import { memo } from 'react';
+import { SpanIcon } from '@/components/SpanIcon';
 import { formatMs, visible } from '@/model/format';
 import { ORPHANS_ROW } from '@/model/timelineRows';
 import { pathParts, type Stretch } from '@/model/timelineScale';
 import { drawnEndUs, hasChildren, isSet, outcomeOf, SpanFlag, type TraceTree } from '@/model/traceTree';
 import { marksOf, noteOf, type RowTexts } from './rowTexts';
-import { SpanIcon } from './SpanIcon';
 import { serviceClass } from './serviceClass';
 
 export const ROW_PX = 28;

@@ -6,6 +6,7 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { OutcomeBadge } from '@/components/OutcomeBadge';
 import { TroubleAlert } from '@/components/TroubleAlert';
 import { formatAge } from '@/model/age';
 import { formatCount, formatInstant, formatMs } from '@/model/format';
@@ -16,7 +17,6 @@ import { CompareDialog } from './CompareDialog';
 import { download } from './download';
 import { type Fact, Facts, Sent } from './Facts';
 import { LinkedTraces } from './LinkedTraces';
-import { OutcomeBadge } from './OutcomeBadge';
 import { Copied } from './OverviewTab';
 import { serviceText } from './SpanPanel';
 

@@ -1,15 +1,21 @@
 import Container from '@cloudscape-design/components/container';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import Token from '@cloudscape-design/components/token';
 import { lazy, Suspense, useCallback, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { Schemas, Trouble } from '@/api/client';
 import { PageLoading } from '@/components/PageLoading';
 import { TroubleAlert } from '@/components/TroubleAlert';
+import { visible } from '@/model/format';
+import { spansOfNode } from '@/model/nodeSpans';
 import { type Scope, scopeFrom } from '@/model/scope';
 import { positionOf, traceTreeOf } from '@/model/traceTree';
+import { useTraceMap } from '@/query/useMap';
 import { SETTLES_S } from '@/query/useTrace';
+import { useTraceView } from '@/stores/traceView';
 import { SpanPanel } from './SpanPanel';
 import { Timeline } from './Timeline';
 import { TraceHeader } from './TraceHeader';
@@ -17,9 +23,12 @@ import { type TraceState, traceQuery, traceStateFrom } from './url';
 import { useWidth } from './useWidth';
 
 const RawTrace = lazy(() => import('./RawTrace'));
+const TraceMap = lazy(() => import('./TraceMap'));
 
 /** Less room than this and the panel of a span stands below the timeline. */
 const BESIDE_PX = 1080;
+/** On lower screens the timeline would begin below the fold: there the map waits to be opened. */
+const ROOM_FOR_MAP_PX = 1000;
 const HALF_HOUR_S = 1800;
 
 /** One trace: its facts, its map, its timeline and one of its spans. */
@@ -47,6 +56,11 @@ export function TraceView(props: { timeline: Schemas['TimelineAnswer']; trouble:
 
   const openSpan = useMemo(() => (state.span ? positionOf(tree, state.span) : -1), [tree, state.span]);
   const isOpen = openSpan >= 0;
+  const { isMapOpen, change: changeView } = useTraceView();
+  const showsMap = isMapOpen ?? window.innerHeight >= ROOM_FOR_MAP_PX;
+  const map = useTraceMap(timeline.trace_id, showsMap || state.node !== null).data;
+  const lit = useMemo(() => (state.node && map ? spansOfNode(tree, map, state.node) : null), [tree, map, state.node]);
+  const nodeName = map?.nodes.find((node) => node.key === state.node)?.name ?? state.node ?? '';
   const isBelow = width > 0 && width < BESIDE_PX;
   const isRaw = state.tab === 'raw' && !state.span;
   const isRefreshing = timeline.is_partial && Date.now() / 1000 - timeline.start < SETTLES_S;
@@ -69,6 +83,19 @@ export function TraceView(props: { timeline: Schemas['TimelineAnswer']; trouble:
     <SpaceBetween size="m">
       <TroubleAlert trouble={props.trouble} />
       <TraceHeader timeline={timeline} tree={tree} isRefreshing={isRefreshing} actions={views} />
+      <ExpandableSection
+        headerText={t('traceMap')}
+        expanded={showsMap}
+        onChange={({ detail }) => changeView({ isMapOpen: detail.expanded })}
+      >
+        {showsMap && (
+          <div className="tl-map">
+            <Suspense fallback={<PageLoading />}>
+              <TraceMap traceId={timeline.trace_id} node={state.node} onNode={(node) => change({ node })} />
+            </Suspense>
+          </div>
+        )}
+      </ExpandableSection>
       {isRaw ? (
         <Container>
           <Suspense fallback={<PageLoading />}>
@@ -81,11 +108,21 @@ export function TraceView(props: { timeline: Schemas['TimelineAnswer']; trouble:
           className={['tl-bench', isBelow && 'tl-bench-below', isOpen && 'tl-bench-open'].filter(Boolean).join(' ')}
         >
           <div className="tl-main">
+            {lit && (
+              <div className="tl-node">
+                <Token
+                  label={t('onlyNode', { name: visible(nodeName) })}
+                  {...(lit.includes(1) ? {} : { description: t('noNodeSpans') })}
+                  dismissLabel={t('showAllNodes')}
+                  onDismiss={() => change({ node: null })}
+                />
+              </div>
+            )}
             <Timeline
               tree={tree}
               state={state}
               openSpan={openSpan}
-              lit={null}
+              lit={lit}
               gridRef={grid}
               onState={change}
               onOpen={(position) => {

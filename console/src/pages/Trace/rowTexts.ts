@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Mark } from '@/components/SpanIcon';
 import { formatMs } from '@/model/format';
 import { isSet, SpanFlag, skewUs, type TraceTree } from '@/model/traceTree';
-import type { Mark } from './SpanIcon';
 
 /** What rows say, looked up once for all of them. */
 export interface RowTexts {

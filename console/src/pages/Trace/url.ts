@@ -12,6 +12,8 @@ export interface TraceState {
   zoom: string | null;
   find: string;
   only: 'all' | 'errors' | 'path';
+  /** Key of the node of the trace map whose spans stand out. */
+  node: string | null;
 }
 
 /**
@@ -36,6 +38,7 @@ export function traceStateFrom(query: URLSearchParams): TraceState {
     zoom: query.get('zoom'),
     find: query.get('find') ?? '',
     only: only === 'errors' || only === 'path' ? only : 'all',
+    node: query.get('node'),
   };
 }
 
@@ -47,5 +50,6 @@ export function traceQuery(before: URLSearchParams, state: TraceState): URLSearc
   if (state.zoom) query.set('zoom', state.zoom);
   if (state.find) query.set('find', state.find);
   if (state.only !== 'all') query.set('only', state.only);
+  if (state.node) query.set('node', state.node);
   return query;
 }

@@ -14,7 +14,7 @@ const MARKS: Record<Outcome, Mark> = {
 export function OutcomeBadge(props: { outcome: Outcome }) {
   const { t } = useTranslation();
   return (
-    <span className={`outcome tl-${props.outcome}`}>
+    <span className={`outcome-badge mark-${props.outcome}`}>
       <SpanIcon mark={MARKS[props.outcome]} text="" />
       {t(props.outcome)}
     </span>
