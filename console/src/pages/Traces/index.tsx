@@ -164,7 +164,8 @@ function useRows(scope: Scope, view: TracesView, isLive: boolean) {
       isLoading: current.isPending && !rows.length,
       page,
       pages: Math.max(loaded.length, 1),
-      hasMore: pages.hasNextPage,
+      // Of the pages that are shown, which may be those of the question before.
+      hasMore: loaded.at(-1)?.answer.next != null,
       onPage: turn,
       selected,
       onSelect: setSelected,
