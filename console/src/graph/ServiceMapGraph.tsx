@@ -109,7 +109,12 @@ function MapField(props: Properties) {
   }, [nodes, edges, layout, size, seconds, selection, matches, entry, texts]);
 
   const field = useRef<HTMLDivElement>(null);
-  const { fit, centre, show, noteMove } = useCamera(field, layout, arranged?.arrangement ?? null, selection !== null);
+  const { showWhole, centre, show, noteMove } = useCamera(
+    field,
+    layout,
+    arranged?.arrangement ?? null,
+    selection !== null,
+  );
   useImperativeHandle(props.ref, () => ({ centre }), [centre]);
   useMovingMark(field, layout);
   const selectedKey = selection?.kind === 'node' ? selection.key : null;
@@ -209,7 +214,7 @@ function MapField(props: Properties) {
             onFit={() => {
               // Also puts in order what was fitted in meanwhile
               setTidied(tidied + 1);
-              fit();
+              showWhole();
             }}
           />
         </div>
@@ -232,7 +237,7 @@ function useCamera(
     if (event) hasMoved.current = true;
   }, []);
 
-  const fit = useCallback(() => {
+  const showWhole = useCallback(() => {
     hasMoved.current = false;
     void fitView({ ...FIT, duration: MOVE_MS });
   }, [fitView]);
@@ -284,7 +289,7 @@ function useCamera(
     },
     [field, getViewport, setViewport],
   );
-  return { fit, centre, show, noteMove };
+  return { showWhole, centre, show, noteMove };
 }
 
 /** How far something has to be moved to be seen between 0 and `length`; 0 where it is. */
