@@ -1,4 +1,4 @@
-# raylens: every task starts here. Needs Python >= 3.11 and make; nothing is installed outside .venv.
+# raylens: every task starts here. Needs Python >= 3.11 and make; nothing is installed outside .venv and console/.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,7 +7,14 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help install demo test check unit bench soak docs lock clean
+# What the console is built from, folders too, so that a file that went away counts as a change.
+CONSOLE := $(shell find console/. -name node_modules -prune -o -name dist -prune -o -name generated -prune -o -print 2>/dev/null)
+BUNDLE := src/raylens/console/bundle/index.html
+# Node.js comes from PyPI into .venv, but only where the machine has none that will do.
+NODE = $(BIN)/python hatch_build.py node >/dev/null || \
+  { echo "fetching Node.js from PyPI (60 MB)"; $(PIP) install --quiet --require-hashes -r requirements/node.txt; }
+
+.PHONY: help install console demo test check unit bench soak docs lock clean
 
 help:  ## Show what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,13 +22,23 @@ help:  ## Show what can be done here
 # Stamps make repeated calls instant and offline: pip runs again only when the pinned list changes.
 $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "raylens needs Python >= 3.11, this is " + sys.version.split()[0] + ": set PYTHON=/path/to/python3.11")'
-	@echo "[1/3] making a local environment in $(VENV)/"
+	@echo "[1/4] making a local environment in $(VENV)/"
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: $(VENV)/pyvenv.cfg requirements/lab.txt pyproject.toml
-	@echo "[2/3] installing pinned packages (about 400 MB to fetch the first time)"
+$(VENV)/.packages: $(VENV)/pyvenv.cfg requirements/lab.txt
+	@echo "[2/4] installing pinned packages (about 400 MB to fetch the first time)"
 	@$(PIP) install --quiet --progress-bar on --require-hashes -r requirements/lab.txt
-	@echo "[3/3] installing raylens itself"
+	@touch $@
+
+$(BUNDLE): $(VENV)/.packages hatch_build.py docs/reference/openapi.json $(CONSOLE)
+	@echo "[3/4] building the console"
+	@$(NODE)
+	@$(BIN)/python hatch_build.py build
+	@touch $@
+
+# The bundle comes first, so that pip's build finds it and has nothing to do; a new one needs no new installation.
+$(VENV)/.installed: $(VENV)/.packages pyproject.toml | $(BUNDLE)
+	@echo "[4/4] installing raylens itself"
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -30,22 +47,28 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements/dev.txt
 	@$(PIP) install --quiet --progress-bar on --require-hashes -r requirements/dev.txt
 	@touch $@
 
-install: $(VENV)/.installed  ## Make .venv/ with the raylens command in it
+install: $(VENV)/.installed $(BUNDLE)  ## Make .venv/ with the raylens command in it
 	@echo "ready: $(BIN)/raylens --help"
 
+console: $(BUNDLE)  ## Build the console
+
 # ONCE=1 stops after the printing; exit 0 only if everything expected was traced.
-demo: $(VENV)/.installed  ## Run raylens and the QuickTable lab, traced end to end
+demo: $(VENV)/.installed $(BUNDLE)  ## Run raylens and the QuickTable lab, traced end to end
 	@$(BIN)/raylens demo $(if $(ONCE),--once)
 
 test: check unit  ## Static checks and every test
 
-check: $(VENV)/.installed-dev  ## Format, lint, types, layers
+check: $(VENV)/.installed-dev $(BUNDLE)  ## Format, lint, types, layers
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(NODE)
+	@$(BIN)/python hatch_build.py run check
 
-unit: $(VENV)/.installed-dev  ## The tests alone
+unit: $(VENV)/.installed-dev $(BUNDLE)  ## The tests alone
+	@$(NODE)
+	@$(BIN)/python hatch_build.py run test
 	@$(BIN)/pytest -m 'not soak'
 
 soak: $(VENV)/.installed-dev  ## Long runs: kill -9 under load, fuzzing
@@ -62,6 +85,8 @@ lock:  ## Renew the pinned package lists (needs uv)
 	  pyproject.toml requirements/build.in -o requirements/lab.txt
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra lab --group dev \
 	  -c requirements/lab.txt pyproject.toml requirements/build.in -o requirements/dev.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  requirements/node.in -o requirements/node.txt
 
 clean:  ## Remove the environment, caches and the demo's data
-	rm -rf $(VENV) .raylens .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) console/node_modules console/dist $(dir $(BUNDLE)) .raylens .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

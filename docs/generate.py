@@ -180,7 +180,9 @@ _SETTINGS_TAIL = """\
 - `retention_days` is part of the tables; a changed value reaches them at the next start.
   Changing it later changes nothing there. Data leaves by whole days of receipt.
 - `accept_past_days`, `accept_future_hours`: a document outside is answered with the ErrorCode `InvalidStartTime`.
-- `host`: callers are not authenticated, so anything but `127.0.0.1`, `localhost` and `::1` needs `insecure`.
+- `host`: callers are not authenticated, so anything but `127.0.0.1`, `localhost` and `::1` needs `insecure`. With
+  one of these three, pages of other sites are refused, and the console and `/api/v1/` answer only to names of this
+  machine.
 
 ## Variables of the other commands
 
@@ -189,6 +191,7 @@ _SETTINGS_TAIL = """\
 | `RAYLENS_ENDPOINT` | `raylens map`, `traces`, `trace`, `analyze`, `groups` | Base URL of the server, as `--endpoint` |
 | `RAYLENS_LAB_URL` | `raylens lab deploy`, `list`, `delete`, ... | The lab's control address, as `--lab` |
 | `AWS_ENDPOINT_URL_DYNAMODB` | `raylens lab serve`, `quicktable` | A DynamoDB to use instead of the lab's own |
+| `RAYLENS_CONSOLE` | `pip install .`, `make install` | `skip` leaves the console out of what is built |
 | `XDG_DATA_HOME` | all | Where data lies: `$XDG_DATA_HOME/raylens`, or `~/.local/share/raylens` without it |
 """
 

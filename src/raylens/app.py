@@ -20,7 +20,8 @@ from raylens.api.asgi import build_application
 from raylens.api.context import ServerFacts, Services
 from raylens.api.lab_door import LabDoor
 from raylens.clock import SystemClock
-from raylens.config import Settings
+from raylens.config import LOOPBACK_HOSTS, Settings
+from raylens.console import HOME, console_routes, load_bundle
 from raylens.errors import ConfigError
 from raylens.filterexpr import parse_filter
 from raylens.groups import Groups
@@ -122,9 +123,17 @@ async def _serve_until(
     def count_drops() -> None:
         metrics.datagrams_dropped = datagrams_dropped(doors.udp)
 
+    application = build_application(
+        services,
+        is_ready=lambda: not stop.is_set(),
+        read_gauges=count_drops,
+        pages=console_routes(await asyncio.to_thread(load_bundle)),
+        home=HOME,
+        loopback_name=settings.host if settings.host in LOOPBACK_HOSTS else None,
+    )
     server = _Server(
         uvicorn.Config(
-            build_application(services, is_ready=lambda: not stop.is_set(), read_gauges=count_drops),
+            application,
             log_config=None,
             access_log=False,
             lifespan="off",

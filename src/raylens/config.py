@@ -182,4 +182,4 @@ def _is_loopback_url(text: str) -> bool:
     except ValueError:
         return False
     shown = f"[{host}]" if host is not None and ":" in host else host
-    return host in LOOPBACK_HOSTS and bool(port) and text.lower() == f"http://{shown}:{port}"
+    return host in LOOPBACK_HOSTS and bool(port) and text.lower().removesuffix("/") == f"http://{shown}:{port}"

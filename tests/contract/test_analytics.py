@@ -21,7 +21,7 @@ from raylens.model.time import NS_PER_S, TimeRange
 from raylens.model.trace import RootCause
 from raylens.model.trace_sets import Attribute, AttributeKind, CategoricalCounts, NumericCounts, TraceSets
 from raylens.storage.clickhouse.store import ClickHouseStore
-from raylens.storage.interface import Batch, TraceFilter, TraceSet
+from raylens.storage.interface import HEAT_ROWS_NS, Batch, HeatCell, TraceFilter, TraceSet
 from raylens.traceindex.labels import cause_label
 from raylens.traces import assemble_traces, facts_of_trace
 from tests.filter_strategies import expressions, told_traces
@@ -197,3 +197,50 @@ def test_empty_sets_have_no_counts(store: ClickHouseStore, text: str) -> None:
     assert sizes == TraceSets(0, 0, 0)
     assert all(not c.values for c in counts if isinstance(c, CategoricalCounts))
     assert store.overview(set_of(text), 60).traces == 0
+
+
+@given(documents=st.lists(told_traces(), min_size=1, max_size=8), asked=expressions(), bucket_s=st.integers(1, 4000))
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)  # fmt: skip
+def test_a_heat_map_counts_each_finished_trace_in_its_cell(
+    embedded_store: ClickHouseStore, documents: list[list[dict[str, Any]]], asked: Expression, bucket_s: int
+) -> None:
+    embedded_store.clear()
+    sent = [{**d, "trace_id": trace_id_of(number)} for number, trace in enumerate(documents) for d in trace]
+    put(embedded_store, sent)
+    expression = inline_groups(asked, lambda *_: None)
+    facts = [facts_of_trace(trace) for trace in assemble_traces(spans_of(sent)).values()]
+    chosen = [f for f in facts if matches(expression, f, ACCOUNT_ID) and f.response_ns is not None]
+
+    cells = embedded_store.heat_map(TraceSet(RANDOM_WINDOW, TraceFilter(expression, (), ACCOUNT_ID)), bucket_s)
+
+    counted: Counter[tuple[int, int, int]] = Counter()
+    for f in chosen:
+        assert f.root is not None and f.response_ns is not None
+        row = max(row for row, from_ns in enumerate(HEAT_ROWS_NS) if from_ns <= f.response_ns)
+        bucket_ns = bucket_s * NS_PER_S
+        counted[f.start_ns // bucket_ns * bucket_ns, row, f.observations[f.root].outcome] += 1
+    places = sorted({(start_ns, row) for start_ns, row, _ in counted})
+    assert cells == tuple(
+        HeatCell(*place, sum(counted[*place, o] for o in range(4)), *(counted[*place, o] for o in (1, 2, 3)))
+        for place in places
+    )
+
+
+@pytest.mark.parametrize(
+    ("length_us", "row"),
+    [(0, 0), (999, 0), (1_000, 1), (1_249, 1), (1_250, 2), (9_999, 10), (10_000, 11), (10**6, 31), (3600 * 10**6, 66)],
+)
+def test_rows_of_a_heat_map_hold_their_start_and_not_their_end(
+    store: ClickHouseStore, length_us: int, row: int
+) -> None:
+    put(store, [segment("shop", 0, length_us / 1e6, number=1)])
+    cells = store.heat_map(set_of(), 60)
+    assert cells == (HeatCell(int(START_S) // 60 * 60 * NS_PER_S, row, 1, 0, 0, 0),)
+
+
+def test_rows_of_a_heat_map_are_ten_to_a_decade() -> None:
+    assert [from_ns / 1e6 for from_ns in HEAT_ROWS_NS[:12]] == [0, 1, 1.25, 1.6, 2, 2.5, 3.15, 4, 5, 6.3, 8, 10]
+    assert list(HEAT_ROWS_NS) == sorted(set(HEAT_ROWS_NS)) and HEAT_ROWS_NS[-1] < 1 << 63

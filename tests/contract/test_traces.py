@@ -8,12 +8,23 @@ from typing import Any
 import pytest
 
 from raylens.errors import SchemaTooNew
+from raylens.filterexpr import parse_filter
 from raylens.model.span import Span
 from raylens.model.time import NS_PER_MINUTE, NS_PER_S, TimeRange
+from raylens.storage.clickhouse import traces as clickhouse_traces
 from raylens.storage.clickhouse.deployment import Embedded
 from raylens.storage.clickhouse.migrate import migrate
 from raylens.storage.clickhouse.store import ClickHouseStore
-from raylens.storage.interface import Batch, RangeType, TraceMatch
+from raylens.storage.interface import (
+    Batch,
+    RangeType,
+    StoredAmounts,
+    TraceFilter,
+    TraceMatch,
+    TraceOrder,
+    TracePlace,
+    TraceSet,
+)
 from tests.xray_documents import (
     RECEIVED_NS,
     START_S,
@@ -64,6 +75,20 @@ def pages(store: ClickHouseStore, window: TimeRange, by: RangeType, limit: int) 
         numbers += [int.from_bytes(match.trace_id[4:]) for match in matches]
         before = (matches[-1].at_ns, matches[-1].trace_id)
     return numbers
+
+
+def listed(
+    store: ClickHouseStore, order: TraceOrder, limit: int = 100, after: TracePlace | None = None, text: str = ""
+) -> list[TracePlace]:
+    return store.list_traces(TraceSet(DAY, TraceFilter(parse_filter(text))), order, limit, after)
+
+
+def listed_pages(store: ClickHouseStore, order: TraceOrder, limit: int, text: str = "") -> list[TracePlace]:
+    places: list[TracePlace] = []
+    while page := listed(store, order, limit, places[-1] if places else None, text):
+        assert len(page) <= limit
+        places += page
+    return places
 
 
 # find_traces
@@ -345,3 +370,121 @@ def test_the_last_minute_of_a_range_counts(store: ClickHouseStore) -> None:
     assert [found(store, TimeRange(minute + a, minute + b)) for a, b in ((0, 1), (-1, 0), (-1, 1), (1, 2))] == [
         [1], [], [1], [],
     ]  # fmt: skip
+
+
+# list_traces
+
+
+def sort_key(order: TraceOrder, place: TracePlace) -> tuple[Any, ...]:
+    """What an order goes by, in plain Python."""
+    newest = (-place.start_ns, [-byte for byte in place.trace_id])
+    match order:
+        case TraceOrder.NEWEST:
+            return newest
+        case TraceOrder.OLDEST:
+            return (place.start_ns, place.trace_id)
+        case TraceOrder.SLOWEST:
+            return (place.response_ns is None, -(place.response_ns or 0), *newest)
+        case TraceOrder.FASTEST:
+            return (place.response_ns is None, place.response_ns or 0, *newest)
+
+
+def put_mixed(store: ClickHouseStore) -> list[TracePlace]:
+    """Thirty traces over hours, many of one start or one length, some unfinished; their places."""
+    places, documents = [], []
+    for number in range(30):
+        start, length = (number % 7) * 1000.0, None if number % 6 == 5 else (number % 4) / 8
+        end = None if length is None else start + length
+        trace_id, user = trace_id_of(number), f"u{number % 2}"
+        documents.append(segment("shop", start, end, number=1, trace_id=trace_id, user=user))
+        response_ns = None if length is None else round(length * NS_PER_S)
+        places.append(TracePlace(id_bytes(trace_id_of(number)), START_NS + round(start) * NS_PER_S, response_ns))
+    put(store, *documents)
+    return places
+
+
+@pytest.mark.parametrize("order", list(TraceOrder))
+@pytest.mark.parametrize("limit", [1, 4, 100])
+def test_pages_in_any_order_hold_every_trace_once_and_sorted(
+    store: ClickHouseStore, order: TraceOrder, limit: int
+) -> None:
+    places = put_mixed(store)
+    assert listed_pages(store, order, limit) == sorted(places, key=lambda place: sort_key(order, place))
+
+
+@pytest.mark.parametrize("order", list(TraceOrder))
+def test_only_traces_that_satisfy_a_filter_are_listed(store: ClickHouseStore, order: TraceOrder) -> None:
+    chosen = put_mixed(store)[1::2]
+    expected = sorted(chosen, key=lambda place: sort_key(order, place))
+    assert listed_pages(store, order, 4, 'user = "u1"') == expected
+    assert listed(store, order, text='user = "u2"') == []
+
+
+@pytest.mark.parametrize("order", list(TraceOrder))
+def test_a_trace_that_changed_is_listed_once_where_it_is_now(
+    store: ClickHouseStore, order: TraceOrder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # so that older copies alone fill a question to the store
+    monkeypatch.setattr(clickhouse_traces, "_SPARE_ROWS", 1)
+    for copy in range(5):
+        # an older copy of each is slower, and lies in another minute
+        put(store, at(70 + copy % 3, 1, 9), at(1, 2, 8), received_ns=RECEIVED_NS + copy)
+        store.refresh_index()
+    put(store, at(0, 1, 1), at(1, 2, 2), at(2, 3, 3), received_ns=RECEIVED_NS + 1000)
+    places = listed_pages(store, order, 1)
+    assert places == sorted(places, key=lambda place: sort_key(order, place))
+    assert sorted((int.from_bytes(place.trace_id[4:]), place.response_ns) for place in places) == [
+        (1, 1 * NS_PER_S), (2, 2 * NS_PER_S), (3, 3 * NS_PER_S),
+    ]  # fmt: skip
+
+
+def test_a_range_of_a_list_holds_its_start_and_not_its_end(store: ClickHouseStore) -> None:
+    put(store, at(0, 1), at(10, 2), at(20, 3))
+    for order in TraceOrder:
+        places = store.list_traces(TraceSet(between(10, 20)), order, 10)
+        assert [int.from_bytes(place.trace_id[4:]) for place in places] == [2]
+
+
+def test_a_place_outside_the_range_is_gone_on_from(store: ClickHouseStore) -> None:
+    put(store, at(0, 1), at(10, 2))
+    far = TracePlace(b"\0" * 16, 0, 0)
+    assert listed(store, TraceOrder.NEWEST, after=far) == []
+    assert listed(store, TraceOrder.SLOWEST, after=far) == []
+    assert len(listed(store, TraceOrder.OLDEST, after=far)) == 2
+
+
+# documents_mentioning
+
+
+def test_documents_that_mention_a_text_come_with_the_newest_copy_first(store: ClickHouseStore) -> None:
+    first = at(0, 1, user="ABCDEF")
+    second = independent("late", 0.5, 0.6, number=5, parent=1, trace_id=trace_id_of(1), metadata={"x": "abcdef"})
+    put(store, first, received_ns=RECEIVED_NS)
+    put(store, second, independent("other", 0, 1, number=6, parent=1, trace_id=trace_id_of(1)),
+        received_ns=RECEIVED_NS + 5)  # fmt: skip
+    found = store.documents_mentioning(id_bytes(trace_id_of(1)), "abcDEF", ANY_BYTES)
+    assert [json.loads(each.document)["name"] for each in found] == ["late", "shop"]
+    assert [each.document_id for each in store.documents_mentioning(id_bytes(trace_id_of(1)), "abcDEF", 1)] == [5]
+    assert store.documents_mentioning(id_bytes(trace_id_of(1)), "%_\\", ANY_BYTES) == ()
+    assert store.documents_mentioning(id_bytes(trace_id_of(2)), "shop", ANY_BYTES) == ()
+
+
+# stored
+
+
+def test_an_empty_store_holds_nothing(store: ClickHouseStore) -> None:
+    assert store.stored() == StoredAmounts(0, 0, 0, store.disk_bytes(), None, None)
+
+
+def test_what_is_stored_is_counted_and_its_ends_told(store: ClickHouseStore) -> None:
+    put(store, at(5, 1), at(7200.25, 2), *lambda_trace())
+    store.refresh_index()
+    amounts = store.stored()
+    assert (amounts.traces, amounts.documents, amounts.spans) == (
+        3, 2 + len(lambda_trace()), 2 + len(spans_of(lambda_trace())),
+    )  # fmt: skip
+    assert amounts.disk_bytes > 0
+    assert amounts.oldest_ns == min(
+        START_NS + 5 * NS_PER_S, *(s.start_ns for s in spans_of(lambda_trace()) if s.is_segment)
+    )
+    assert amounts.newest_ns == START_NS + round(7200.25 * NS_PER_S)

@@ -6,9 +6,10 @@ import botocore.session
 import pytest
 
 from docs import generate
+from raylens.api.analytics.routes import ANALYTICS_QUESTIONS
+from raylens.api.explore.routes import EXPLORE_QUESTIONS
 from raylens.api.extension.routes import EXTENSIONS
 from raylens.api.faults import OWN_CODES
-from raylens.api.openapi import QUESTIONS
 from raylens.api.xray.routes import OPERATIONS
 from raylens.config import DESCRIPTIONS, Settings
 from raylens.filterexpr.keywords import FORMS, KEYWORDS
@@ -68,9 +69,14 @@ def test_marks_in_api_page_are_required() -> None:
         generate.with_operations("# A page without them\n")
 
 
-def test_every_question_of_the_analytics_api_is_described() -> None:
+def test_every_question_below_api_v1_is_described() -> None:
+    for questions, name in ((ANALYTICS_QUESTIONS, "analytics.md"), (EXPLORE_QUESTIONS, "console.md")):
+        page = (generate.REFERENCE / name).read_text("utf-8")
+        for question in questions:
+            assert f"`{question.method} {question.path}`" in page
+
+
+def test_every_error_below_api_v1_is_described() -> None:
     page = (generate.REFERENCE / "analytics.md").read_text("utf-8")
-    for question in QUESTIONS:
-        assert f"`{question.method} {question.path}`" in page
     for code in OWN_CODES:
-        assert f"`{code}`" in page
+        assert f"| `{code}` |" in page

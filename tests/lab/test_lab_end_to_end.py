@@ -14,8 +14,10 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
+from raylens.api.explore import shapes
+from raylens.api.lab_door import LabDoor
 from raylens.cli.lab import app
-from raylens.errors import ConfigError
+from raylens.errors import ConfigError, InvalidRequest, NotFound
 from raylens.lab.control.client import LabClient, LabNotRunning
 from raylens.lab.quicktable import STACK_NAME, quicktable_template
 from raylens.lab.server import Lab
@@ -79,6 +81,42 @@ def deploy_quicktable(url: str) -> str:
     listed = json.loads(run_command(url, "list", "--json").stdout)
     outputs = {each["key"]: each["local_value"] for each in listed["stacks"][0]["outputs"]}
     return str(outputs["ApiGatewayInvokeUrl"])
+
+
+def test_the_server_can_read_what_the_lab_tells(tmp_path: Path) -> None:
+    async def look(url: str, function: str) -> None:
+        door = LabDoor(url)
+        try:
+            assert await door.is_open()
+            (stack,) = (await door.ask(shapes.LabStacksAnswer, "GET", "stacks")).stacks
+            assert (stack.name, stack.status, stack.tags) == (STACK_NAME, "CREATE_COMPLETE", {"Week": "13-2"})
+            events = await door.ask(shapes.LabEventsAnswer, "GET", "stacks", STACK_NAME, "events")
+            assert events.settled and events.events[-1].status == "CREATE_COMPLETE"
+            tagged = await door.ask(shapes.LabResourcesAnswer, "GET", "resources", parameters={"tag": "Week=13-2"})
+            assert {each.stack_name for each in tagged.resources} == {STACK_NAME}
+            functions = (await door.ask(shapes.LabFunctionsAnswer, "GET", "functions")).functions
+            assert function in {each.name for each in functions}
+            logs = await door.ask(shapes.LabLogsAnswer, "GET", "functions", function, "logs")
+            assert any("START RequestId" in line.message for line in logs.events)
+            groups = (await door.ask(shapes.LabLogGroupsAnswer, "GET", "log-groups")).groups
+            assert function in {group.function for group in groups if group.exists}
+            assert (await door.ask(shapes.LabFaultsAnswer, "GET", "faults")).active == ()
+            body = {"fault": "slow-query", "on": True, "target": None, "amount": None}
+            (fault,) = (await door.ask(shapes.LabFaultsAnswer, "PUT", "faults", body=body)).active
+            assert fault.fault == "slow-query"
+            with pytest.raises(NotFound, match="does not exist"):
+                await door.ask(shapes.LabEventsAnswer, "GET", "stacks", "없다", "events")
+            with pytest.raises(InvalidRequest, match="expected one of"):
+                await door.ask(shapes.LabFaultsAnswer, "PUT", "faults", body={**body, "fault": "none"})
+        finally:
+            await door.close()
+
+    with running_lab(tmp_path) as url:
+        invoke_url = deploy_quicktable(url)
+        assert httpx.post(f"{invoke_url}/reservations", json=RESERVATION, trust_env=False).status_code == 201
+        listed = json.loads(run_command(url, "logs", "--json").stdout)
+        (function,) = (each["function"] for each in listed if each["function"].startswith("CreateReservation"))
+        asyncio.run(look(url, function))
 
 
 def test_a_reservation_survives_a_restart_of_the_lab(tmp_path: Path) -> None:

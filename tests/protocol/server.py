@@ -111,6 +111,11 @@ class Server:
             self.kill()
 
     @property
+    def url(self) -> str:
+        """The base URL, without a slash at the end."""
+        return self.addresses["http"]
+
+    @property
     def udp(self) -> tuple[str, int]:
         host, port = self.addresses["udp"].rsplit(":", 1)
         return host, int(port)

@@ -249,3 +249,216 @@ def test_the_status_tells_of_the_server_and_what_it_holds(server: Server, start_
     assert seen.started < seen.now
     assert min(seen.stored.traces, seen.stored.spans, seen.stored.documents, seen.stored.disk_bytes) > 0
     assert seen.stored.oldest is not None and seen.stored.oldest <= start_s
+
+
+def test_a_cause_that_names_an_exception_elsewhere_is_told_by_that(server: Server, start_s: int) -> None:
+    exception = {"id": factories.new_id(), "type": "Broken", "message": "once"}
+    root = factories.segment(start_time=start_s, fault=True, cause=exception["id"])
+    late = factories.subsegment(root, fault=True, cause={"exceptions": [exception]})
+    server.put(root, late)
+    seen = get(server, f"traces/{root['trace_id']}/spans/{root['id']}", shapes.SpanAnswer)
+    assert [(each.id, each.message) for each in seen.exceptions] == [(exception["id"], "once")]
+    assert seen.subsegments == 1
+
+
+ODD: tuple[Any, ...] = (None, True, 3, -1.5, "x", "", [], [[]], {}, {"a": None}, [{"a": 1}, 2, None])
+
+
+@pytest.mark.parametrize("odd", ODD, ids=str)
+def test_members_of_any_type_are_told_without_failing(server: Server, start_s: int, odd: Any) -> None:
+    names = ("http", "aws", "sql", "cause", "annotations", "metadata", "links", "user", "namespace", "origin")
+    nested = {
+        "http": {"request": odd, "response": {"status": odd, "content_length": odd}},
+        "cause": {"working_directory": odd, "paths": odd, "exceptions": [
+            odd, {"id": odd, "type": odd, "message": odd, "remote": odd, "truncated": odd, "stack": odd},
+            {"stack": [odd, {"path": odd, "line": odd, "label": odd}]},
+        ]},
+        "annotations": {"a": odd}, "metadata": {"n": odd}, "aws": {"operation": odd},
+    }  # fmt: skip
+    flat = factories.embedded(start_time=start_s, **{name: odd for name in names if odd is not None})
+    root = factories.segment(start_time=start_s, **nested)
+    root["subsegments"] = [flat]
+    assert server.put(root) == []
+    for document in (root, flat):
+        seen = get(server, f"traces/{root['trace_id']}/spans/{document['id']}", shapes.SpanAnswer)
+        assert (seen.id, seen.name) == (document["id"], document["name"])
+    documents = get(server, f"traces/{root['trace_id']}/documents", shapes.DocumentsAnswer)
+    assert documents.complete and documents.documents[0]["id"] == root["id"]
+
+
+def test_numbers_that_no_double_holds_come_back_as_null(server: Server, start_s: int) -> None:
+    root = factories.segment(start_time=start_s, metadata={"n": {"far": "FAR"}})
+    assert server.put(factories.text(root).replace('"FAR"', "1e400")) == []
+    seen = get(server, f"traces/{root['trace_id']}/spans/{root['id']}", shapes.SpanAnswer)
+    assert seen.metadata == seen.document["metadata"] == {"n": {"far": None}}
+
+
+def test_a_span_whose_id_is_escaped_in_its_document_is_found(server: Server, start_s: int) -> None:
+    root = factories.segment(start_time=start_s)
+    escaped = "".join(f"\\u{ord(digit):04x}" for digit in root["id"])
+    assert server.put(factories.text(root).replace(root["id"], escaped)) == []
+    assert get(server, f"traces/{root['trace_id']}/spans/{root['id']}", shapes.SpanAnswer).id == root["id"]
+
+
+def test_documents_are_those_of_batch_get_traces(server: Server, start_s: int) -> None:
+    documents = lambda_documents(start_s)
+    server.put(*documents)
+    trace_id = documents[0]["trace_id"]
+    seen = get(server, f"traces/{trace_id}/documents", shapes.DocumentsAnswer)
+    assert list(seen.documents) == server.documents_of(trace_id)
+    assert any(document.get("inferred") for document in seen.documents)
+
+
+def test_a_time_series_adds_up_to_the_figures_of_the_map(server: Server, start_s: int) -> None:
+    for minute in range(4):
+        server.put(*lambda_documents(start_s + 60 * minute, "fn"))
+    members: dict[str, Any] = {"set": era_of(start_s)}
+    for view in ("merged", "raw"):
+        drawn = ask(server, "map", {**members, "lambda_view": view}, shapes.MapAnswer)
+        nodes = {node.key: {"name": node.name, "type": node.type} for node in drawn.nodes}
+        for edge in drawn.edges:
+            ends = {"source": nodes[edge.source], "target": nodes[edge.target]}
+            asked = {**members, "lambda_view": view, "edge": ends, "bucket_s": 120}
+            seen = ask(server, "time-series", asked, shapes.TimeSeriesAnswer)
+            assert sum(bucket.requests for bucket in seen.buckets) == edge.statistics.requests == 4, edge
+            assert seen.buckets[0].average_ms == edge.statistics.average_ms
+        for node in drawn.nodes:
+            if node.statistics is not None:
+                asked = {**members, "lambda_view": view, "node": nodes[node.key]}
+                seen = ask(server, "time-series", asked, shapes.TimeSeriesAnswer)
+                assert [(bucket.start, bucket.requests) for bucket in seen.buckets] == [
+                    (start_s + 60 * minute, 1) for minute in range(4)
+                ]
+    assert len(ask(server, "time-series", members, shapes.TimeSeriesAnswer).buckets) == 4
+
+
+@pytest.mark.parametrize(
+    ("length_s", "bucket_s"), [(60, 60), (7200, 60), (7260, 120), (86_400, 900), (10**9, 8_380_800)]
+)
+def test_buckets_of_a_time_series_are_chosen_so_that_120_fit(server: Server, length_s: int, bucket_s: int) -> None:
+    seen = ask(server, "time-series", {"set": era_of(6000, length_s)}, shapes.TimeSeriesAnswer)
+    assert (seen.bucket_s, seen.buckets) == (bucket_s, ())
+
+
+def test_a_heat_map_counts_finished_traces_by_time_and_length(server: Server, start_s: int) -> None:
+    server.put(
+        factories.segment(start_time=start_s, end_time=start_s + 0.1),
+        factories.segment(start_time=start_s + 1, end_time=start_s + 1.11, fault=True),
+        factories.segment(start_time=start_s + 120, end_time=start_s + 120.0005),
+        factories.in_progress(factories.segment(start_time=start_s)),
+    )
+    seen = ask(server, "heat-map", {"set": era_of(start_s), "bucket_s": 60}, shapes.HeatMapAnswer)
+    assert seen.cells == (
+        shapes.HeatMapCell(start_s, 100, 125, 2, 0, 0, 1),
+        shapes.HeatMapCell(start_s + 120, 0, 1, 1, 0, 0, 0),
+    )
+    assert ask(server, "heat-map", {"set": era_of(start_s)}, shapes.HeatMapAnswer).bucket_s == 3
+
+
+def test_two_traces_are_compared(server: Server, start_s: int) -> None:
+    a, b = lambda_documents(start_s), lambda_documents(start_s, "other", user="윤")
+    server.put(*a, *b)
+    body = {"a": a[0]["trace_id"], "b": b[0]["trace_id"]}
+    seen = ask(server, "compare-traces", body, shapes.CompareTracesAnswer)
+    assert (seen.a.id, seen.b.id, seen.a.spans) == (body["a"], body["b"], 6)
+    assert {path.change for path in seen.paths} == {"same", "only_a", "only_b"}
+    assert shapes.ComparedFact("user", None, "윤") in seen.facts
+
+
+NOBODYS = "1-5759e988-bd862e3fe1be46a994272793"
+ERA = era_of(6000)
+
+
+@pytest.mark.parametrize(
+    "path", ["traces/{}", "traces/{}/map", "traces/{}/documents", "traces/{}/spans/0123456789abcdef"]
+)
+def test_a_trace_that_is_not_there_is_told(server: Server, path: str) -> None:
+    status, error = refused(server, path.format(NOBODYS), method="GET")
+    assert (status, error.code) == (404, "unknown_trace")
+    for wrong in ("x", "1-5759e988", "%ED%95%9C", NOBODYS + "0", "%00"):
+        status, error = refused(server, path.format(wrong), method="GET")
+        assert (status, error.code) == (400, "invalid_request"), wrong
+
+
+def test_a_span_that_is_not_there_is_told(server: Server, start_s: int) -> None:
+    root = factories.segment(start_time=start_s)
+    server.put(root)
+    for span_id, code in ((factories.new_id(), (404, "unknown_span")), ("x", (400, "invalid_request")),
+                          ("0" * 16, (400, "invalid_request"))):  # fmt: skip
+        status, error = refused(server, f"traces/{root['trace_id']}/spans/{span_id}", method="GET")
+        assert (status, error.code) == code
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "words"),
+    [
+        ("map", {"set": {}}, "set.start is required"),
+        ("map", {"set": {"start": "NaN", "end": 2}}, "set.start is nan"),
+        ("map", {"set": {"start": 1, "end": "Infinity"}}, "set.end is inf"),
+        ("traces", {"set": ERA, "limit": 0}, "limit is 0, 1 to 250"),
+        ("traces", {"set": ERA, "limit": 251}, "limit is 251"),
+        ("traces", {"set": ERA, "limit": -(10**18)}, "limit is -1"),
+        ("traces", {"set": ERA, "cursor": "x"}, "Invalid token x"),
+        ("traces", {"set": ERA, "cursor": ""}, "Invalid token"),
+        ("traces", {"set": {**ERA, "group": "nobodys"}}, "Group not found"),
+        ("heat-map", {"set": ERA, "bucket_s": 0}, "bucket_s is 0"),
+        ("heat-map", {"set": era_of(1, 9e9 - 2), "bucket_s": 1}, "bucket_s is 1,"),
+        ("time-series", {"set": ERA, "bucket_s": 0}, "bucket_s is 0"),
+        ("time-series", {"set": ERA, "bucket_s": 90}, "bucket_s is 90, a multiple of 60"),
+        ("time-series", {"set": ERA, "bucket_s": -60}, "bucket_s is -60"),
+        ("time-series", {"set": ERA, "node": {"name": "a"}, "edge": {"source": {"name": "a"}, "target": {"name": "b"}}},
+         "node and edge"),
+        ("compare-traces", {"a": "x", "b": NOBODYS}, "'x' is not a trace id"),
+        ("groups", {"name": "no good", "filter": "fault"}, "'no good'"),
+        ("groups", {"name": "Default", "filter": "fault"}, "Default"),
+        ("groups", {"name": "fine", "filter": " "}, "empty"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_told(server: Server, path: str, body: Any, words: str) -> None:
+    status, error = refused(server, path, body)
+    assert (status, error.code) == (400, "invalid_request")
+    assert words in error.message
+
+
+def test_a_filter_that_cannot_be_read_is_told_with_its_place(server: Server) -> None:
+    for path, body in (
+        ("map", {"set": {**ERA, "filter": "fault AND"}}), ("groups", {"name": "fine", "filter": "fault AND"}),
+    ):  # fmt: skip
+        status, error = refused(server, path, body)
+        assert (status, error.code, error.line, error.column) == (400, "invalid_filter", 1, 10)
+
+
+def test_a_cursor_belongs_to_its_question(server: Server, start_s: int) -> None:
+    server.put(*(factories.segment(start_time=start_s + n) for n in range(3)))
+    body = {"set": era_of(start_s), "limit": 1}
+    cursor = ask(server, "traces", body, shapes.TracesAnswer).next
+    for other in ({"order": "slowest"}, {"set": {**era_of(start_s), "filter": "ok"}}, {"set": era_of(start_s, 299)}):
+        status, error = refused(server, "traces", {**body, **other, "cursor": cursor})
+        assert (status, error.code) == (400, "invalid_request")
+    seen = ask(server, "traces", {**body, "limit": 2, "cursor": cursor}, shapes.TracesAnswer)
+    assert len(seen.traces) == 2
+
+
+def test_a_group_that_is_not_there_is_told(server: Server) -> None:
+    for method, body in (("PUT", {"filter": "fault"}), ("DELETE", b"")):
+        status, error = refused(server, "groups/nobodys%20%3Cb%3E", body, method)
+        assert (status, error.code) == (404, "not_found")
+        status, error = refused(server, "groups/Default", body, method)
+        assert (status, error.code) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "", "application/jsonx"])
+def test_what_changes_something_takes_json_alone(server: Server, kind: str) -> None:
+    headers = {"Content-Type": kind} if kind else {}
+    for path, method in (("groups", "POST"), ("groups/any", "PUT"), ("lab/faults", "PUT")):
+        status, error = refused(server, path, {"name": "form", "filter": "fault", "fault": "x", "on": True},
+                                method, headers)  # fmt: skip
+        assert (status, error.code) == (400, "malformed_body")
+        assert "application/json was expected" in error.message
+    assert "form" not in {group.name for group in get(server, "groups", shapes.GroupsAnswer).groups}
+
+
+@pytest.mark.parametrize("body", ["[]", "3", "null", "", '{"filter": 5}', "{"])
+def test_a_body_beside_a_path_is_an_object(server: Server, body: str) -> None:
+    status, error = refused(server, "groups/any", body, "PUT")
+    assert (status, error.code) == (400, "malformed_body")

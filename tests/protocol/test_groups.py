@@ -23,8 +23,13 @@ DEFAULT = {
 
 @pytest.fixture(autouse=True)
 def _no_groups(server: Server) -> Iterator[None]:
-    """Leave the shared server as it was."""
+    """Find the shared server without groups, whoever used it before, and leave it so."""
+    _forget_groups(server)
     yield
+    _forget_groups(server)
+
+
+def _forget_groups(server: Server) -> None:
     for group in server.post("/Groups").json["Groups"][1:]:
         assert server.post("/DeleteGroup", {"GroupName": group["GroupName"]}).status == 200
     server.post("/UpdateGroup", {"GroupName": "Default", "InsightsConfiguration": {"InsightsEnabled": False}})

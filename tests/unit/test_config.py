@@ -126,3 +126,21 @@ def test_any_other_address_needs_insecure(host: str) -> None:
 
 def test_every_setting_is_described() -> None:
     assert set(DESCRIPTIONS) == {field.name for field in msgspec.structs.fields(Settings)}
+
+
+@pytest.mark.parametrize("url", ["", "http://127.0.0.1:2081", "http://localhost:1/", "http://[::1]:2081"])
+def test_the_lab_is_on_this_machine_or_nowhere(url: str) -> None:
+    assert settings({"lab_url": url}).lab_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://10.0.0.1:2081", "https://127.0.0.1:2081", "http://127.0.0.1", "http://127.0.0.1:2081/stacks",
+        "http://me@127.0.0.1:2081", "http://127.0.0.1:2081@lab.test:80", "127.0.0.1:2081", "http://127.0.0.1:99999",
+        "http://[::1:2081", "http://127.0.0.1.lab.test:2081", "http://127.0.0.1:2081?x",
+    ],
+)  # fmt: skip
+def test_a_lab_elsewhere_is_refused(url: str) -> None:
+    with pytest.raises(ConfigError, match="lab_url is"):
+        settings({"lab_url": url})

@@ -41,6 +41,8 @@ export function FilterBar(props: {
   useEffect(() => onText?.(text), [onText, text]);
   const problem = useProblem(text, value, trouble);
   const isLoud = problem !== null && (!problem.isUnfinished || insisted === text || problem.isApplied);
+  // A word that is still being written is nothing to tell of.
+  const told = problem && (isLoud || !problem.isBegun) ? problem : null;
   const isTraceId = traceIdOf(text) !== null;
 
   const apply = (wanted: string) => {
@@ -80,17 +82,20 @@ export function FilterBar(props: {
         )}
       </div>
       {!onText && <Button onClick={() => apply(text)}>{t('apply')}</Button>}
-      <div className={`filter-bar-message${isLoud ? ' is-wrong' : ''}`}>
-        <span role="status" className="text-as-sent">
-          {problem && !isTraceId
-            ? isLoud
-              ? problem.text
-              : t('unfinished', { what: problem.text })
-            : isTraceId
+      <div className="filter-bar-below">
+        <p className={`filter-bar-message${isLoud ? ' is-wrong' : ''}`}>
+          <span role="status" className="text-as-sent">
+            {isTraceId
               ? t('traceId')
-              : ''}
-        </span>
-        {!problem && !isTraceId && <span>{t('hint')}</span>} <FilterBarHelp onChoose={put} />
+              : problem
+                ? isLoud
+                  ? problem.text
+                  : t('unfinished', { what: problem.text })
+                : ''}
+          </span>
+          {!told && !isTraceId && t('hint')}
+        </p>
+        <FilterBarHelp onChoose={put} />
       </div>
     </search>
   );
@@ -100,6 +105,8 @@ interface Problem {
   text: string;
   mark: { from: number; to: number; message: string };
   isUnfinished: boolean;
+  /** Whether what is unfinished is a word or a text that was begun. */
+  isBegun: boolean;
   /** Whether the server refused it when it was applied. */
   isApplied: boolean;
 }
@@ -113,6 +120,7 @@ function useProblem(text: string, applied: string, trouble: Trouble | null): Pro
     return () => clearTimeout(timer);
   }, [text]);
   const check = useCheckFilter(traceIdOf(paused) ? null : paused);
+  const keywords = useKeywords().data;
   return useMemo(() => {
     const error = paused === text && !check.isPlaceholderData ? check.data?.error : null;
     const place =
@@ -128,10 +136,11 @@ function useProblem(text: string, applied: string, trouble: Trouble | null): Pro
     return {
       text: words,
       mark: { ...stretch, message: words },
-      isUnfinished: isUnfinished(text, stretch.from),
+      isUnfinished: isUnfinished(text, stretch.from, keywords ?? null),
+      isBegun: stretch.from < text.trimEnd().length,
       isApplied: text === applied,
     };
-  }, [paused, text, applied, trouble, check.data, check.isPlaceholderData, t, i18n.language]);
+  }, [paused, text, applied, trouble, check.data, check.isPlaceholderData, keywords, t, i18n.language]);
 }
 
 type FieldProps = Omit<FilterEditorProps, 'cursor' | 'options'>;

@@ -184,8 +184,26 @@ function extensions(props: () => FilterEditorProps): Extension[] {
       ]),
     ),
     keymap.of([...closeBracketsKeymap, ...historyKeymap, ...defaultKeymap]),
+    EditorView.domEventHandlers({ beforeinput: replaceByHand }),
     EditorView.updateListener.of((update) => onUpdate(update, props())),
   ];
+}
+
+/**
+ * Replaces what is selected by what is typed. Chromium would keep the colours of the old text by writing inline styles,
+ * which the Content-Security-Policy forbids and reports.
+ */
+function replaceByHand(event: InputEvent, view: EditorView): boolean {
+  const { main } = view.state.selection;
+  if (event.inputType !== 'insertText' || !event.data || main.empty || view.composing) return false;
+  const text = event.data;
+  const insert = () => view.state.update(view.state.replaceSelection(text), { userEvent: 'input.type' });
+  const isHandled = view.state
+    .facet(EditorView.inputHandler)
+    .some((handle) => handle(view, main.from, main.to, text, insert));
+  if (!isHandled) view.dispatch(insert());
+  event.preventDefault();
+  return true;
 }
 
 /** Tab takes the best of what fits a word that was begun, and leaves the field otherwise. */
@@ -216,7 +234,8 @@ async function complete(context: CompletionContext, props: FilterEditorProps): P
         text: option.insert,
         label: option.label,
         displayLabel: visible(option.label),
-        detail: props.texts.describe(option),
+        // The blank keeps the two apart where they are read aloud.
+        detail: ` ${props.texts.describe(option)}`,
         apply: applyOption,
       }),
     ),

@@ -28,7 +28,7 @@ export function FilterBarHelp(props: { onChoose(example: string): void }) {
           <ul className="filter-bar-examples">
             {EXAMPLES.map(([example, meaning]) => (
               <li key={example}>
-                <button type="button" className="code" onClick={() => props.onChoose(example)}>
+                <button type="button" onClick={() => props.onChoose(example)}>
                   {example}
                 </button>
                 <small>{t(meaning)}</small>

@@ -12,7 +12,20 @@ it.each<[string, number, number, string]>([
   expect(text.slice(from, to)).toBe(expected);
 });
 
-it('is unfinished where only blanks follow', () => {
-  expect(isUnfinished('fault =  ', 7)).toBe(true);
-  expect(isUnfinished('fault = x', 8)).toBe(false);
+const VOCABULARY = {
+  keywords: [{ name: 'responsetime', kind: 'number', operators: ['='], scopes: [''], meaning: '', source: '' }],
+  forms: [],
+};
+
+it.each<[string, number, boolean]>([
+  ['fault =  ', 7, true],
+  ['fault = x', 8, false],
+  ['respo', 0, true],
+  ['nonsense', 0, false],
+  ['respo ', 0, false],
+  ['user = "al', 7, true],
+  ['annotation.', 0, true],
+  ['nope user = "al', 0, false],
+])('of %j what is wrong at %i is the end: %s', (text, from, expected) => {
+  expect(isUnfinished(text, from, VOCABULARY)).toBe(expected);
 });

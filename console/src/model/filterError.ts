@@ -1,3 +1,5 @@
+import { type FilterVocabulary, filterOptions } from './filterOptions';
+import { filterPlace } from './filterPlace';
 import { filterTokens } from './filterTokens';
 
 /**
@@ -14,7 +16,15 @@ export function stretchAt(text: string, line: number, column: number): { from: n
   return { from, to: token?.to ?? from };
 }
 
-/** Whether an expression is only not finished: what is wrong with it is that it ends. */
-export function isUnfinished(text: string, from: number): boolean {
-  return from >= text.trimEnd().length;
+/**
+ * Whether an expression is only not finished: what is wrong at `from` is that it ends, or that its last word or text
+ * does, which could become something that the language knows.
+ */
+export function isUnfinished(text: string, from: number, vocabulary: FilterVocabulary | null): boolean {
+  if (from >= text.trimEnd().length) return true;
+  const last = filterTokens(text).at(-1);
+  if (!last || last.from > from || last.to < text.length) return false;
+  if (last.open || last.kind === 'annotation') return true;
+  const place = filterPlace(text, text.length);
+  return place !== null && vocabulary !== null && filterOptions(place, vocabulary, []).length > 0;
 }

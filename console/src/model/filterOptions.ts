@@ -38,6 +38,7 @@ export interface FilterOption {
 }
 
 const MAX_OPTIONS = 60;
+const FIRST_KEYS = 8;
 const ANY_OPERATOR = ['=', '!=', '<', '<=', '>', '>=', 'CONTAINS', 'BEGINSWITH', 'ENDSWITH'];
 const ATTRIBUTES: Record<string, AttributeKind> = {
   'http.url': 'url',
@@ -189,7 +190,9 @@ function conditions(
       return option({ kind: 'form', label: form.usage, insert, meaning: form.name, says: form.meaning, again });
     });
   const isCommon = (form: FilterOption) => COMMON_FORMS.includes(form.meaning);
-  const keys = want.head.startsWith('rootcause') ? [] : annotationKeys('annotation', known, option);
+  // Before anything is typed, the keys of annotations must not hide the rest.
+  const named = want.head.startsWith('rootcause') ? [] : annotationKeys('annotation', known, option);
+  const keys = place.typed ? named : named.slice(0, FIRST_KEYS);
   return [
     ...keys,
     ...(want.head ? keywords : [...forms.filter(isCommon), ...keywords]),

@@ -13,3 +13,8 @@ it.each([
 ])('%j', (filter, expected) => {
   expect(withResponseTimes(filter, 100, 2000)).toBe(expected);
 });
+
+it('rounds outwards to three digits', () => {
+  expect(withResponseTimes('', 1184.08150894, 18141.91)).toBe('responsetime >= 1.18 AND responsetime <= 18.2');
+  expect(withResponseTimes('', 0, 0.51239)).toBe('responsetime >= 0 AND responsetime <= 0.000513');
+});

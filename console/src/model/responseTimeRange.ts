@@ -6,5 +6,13 @@ import { bothOf } from './scope';
 export function withResponseTimes(filter: string, fromMs: number, toMs: number): string {
   const conditions = conjunctsOf(filter);
   const others = conditions?.filter((condition) => !/^responsetime\s*[<>]=?\s*[\d.eE+-]+$/i.test(condition));
-  return bothOf(others ? others.join(' AND ') : filter, responseTimeCondition(fromMs, toMs));
+  // A dragged edge means no more than three digits; nothing that was inside falls out.
+  const condition = responseTimeCondition(rounded(fromMs, Math.floor), rounded(toMs, Math.ceil));
+  return bothOf(others ? others.join(' AND ') : filter, condition);
+}
+
+function rounded(ms: number, round: (value: number) => number): number {
+  if (ms <= 0) return 0;
+  const unit = 10 ** (Math.floor(Math.log10(ms)) - 2);
+  return round(ms / unit) * unit;
 }

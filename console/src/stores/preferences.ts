@@ -12,6 +12,8 @@ interface Preferences {
   refreshS: number;
   /** Whether the two nodes of a Lambda function are shown as one. */
   lambdaView: 'merged' | 'raw';
+  /** By what nodes of a map differ in size. */
+  nodeSize: 'none' | 'traffic' | 'health';
   /** Columns of the trace table, by id. */
   traceColumns: string[] | null;
   change(values: Partial<Omit<Preferences, 'change'>>): void;
@@ -25,6 +27,7 @@ export const usePreferences = create<Preferences>()(
       language: null,
       refreshS: 0,
       lambdaView: 'merged',
+      nodeSize: 'none',
       traceColumns: null,
       change: (values) => set(values),
     }),

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import msgspec
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
 
 import raylens
+from raylens.api.browser_guard import BrowserGuard
 from raylens.api.context import Services
 from raylens.api.extension.routes import EXTENSIONS, Extension
 from raylens.api.faults import OWN_TOO_LARGE_CODE, Fault, fault_from, own_fault_from
@@ -42,11 +44,19 @@ MAX_HELD_BYTES = 8 * MAX_BODY_BYTES
 
 
 def build_application(
-    services: Services, is_ready: Callable[[], bool], read_gauges: Callable[[], None] = lambda: None
+    services: Services,
+    is_ready: Callable[[], bool],
+    read_gauges: Callable[[], None] = lambda: None,
+    *,
+    pages: Sequence[BaseRoute] = (),
+    home: str | None = None,
+    loopback_name: str | None = None,
 ) -> Starlette:
     """The application behind the HTTP port and the daemon's TCP port.
 
-    `read_gauges` brings counters up to date that somebody else keeps, before they are printed.
+    `read_gauges` brings counters up to date that somebody else keeps, before they are printed. `pages` are routes for
+    people, and `home` the path among them to which a browser that asks for `/` is sent. `loopback_name` is the host
+    that raylens listens on when only this machine can reach it; None leaves out the checks that follow from that.
     """
     bodies = _Bodies()
 
@@ -59,7 +69,7 @@ def build_application(
 
     return Starlette(
         routes=[
-            Route("/", _greeting),
+            Route("/", _greeting(home)),
             Route("/healthz", _healthy),
             Route("/readyz", ready),
             Route("/metrics", metrics),
@@ -67,16 +77,26 @@ def build_application(
             *(Route(e.path, _operation(services, bodies, e), methods=[e.method]) for e in EXTENSIONS),
             *(Route(q.path, _question(services, bodies, q), methods=[q.method]) for q in QUESTIONS),
             Route(OPENAPI_PATH, _openapi(services, bodies)),
+            *pages,
             Route("/{path:path}", _unknown(services), methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
-        ]
+        ],
+        middleware=[Middleware(BrowserGuard, loopback_name)],
     )
 
 
-async def _greeting(_: Request) -> Response:
-    return PlainTextResponse(
+def _greeting(home: str | None) -> Endpoint:
+    text = (
         f"raylens {raylens.__version__}\nThis is the endpoint of the AWS X-Ray API: give it to your SDK, or try\n"
         "  raylens map\n  raylens traces\n"
     )
+
+    async def endpoint(request: Request) -> Response:
+        headers = {"Vary": "Accept"}
+        if home and "text/html" in request.headers.get("accept", ""):
+            return RedirectResponse(home, headers=headers)
+        return PlainTextResponse(text, headers=headers)
+
+    return endpoint
 
 
 async def _healthy(_: Request) -> Response:

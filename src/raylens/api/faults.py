@@ -86,7 +86,12 @@ _OWN: tuple[tuple[type[CallerError | StorageError], int, str], ...] = (
     (StorageError, 503, "store_unavailable"),
 )
 OWN_TOO_LARGE_CODE = "body_too_large"
-OWN_CODES = (*(code for _, _, code in _OWN), OWN_TOO_LARGE_CODE, "internal")
+# What the guard against pages from elsewhere answers.
+WRONG_HOST_CODE = "wrong_host"
+FOREIGN_PAGE_CODE = "foreign_page"
+OWN_CODES = (
+    *(code for _, _, code in _OWN), OWN_TOO_LARGE_CODE, WRONG_HOST_CODE, FOREIGN_PAGE_CODE, "internal",
+)  # fmt: skip
 
 
 def own_fault_from(error: Exception, request_id: str) -> Fault:

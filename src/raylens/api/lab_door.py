@@ -29,7 +29,7 @@ class LabDoor:
 
     def __init__(self, url: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         """`url` is that of the control API; empty where no lab is expected."""
-        self._url = url
+        self._url = url.removesuffix("/")
         # Neither proxies of the environment nor redirects: whatever the lab says, nobody else is asked.
         self._client = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False, follow_redirects=False, transport=transport)
 

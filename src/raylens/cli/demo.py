@@ -42,7 +42,7 @@ _LAB_READY_S = 180.0
 _VISIBLE_S = 30.0
 _POLL_S = 0.2  # for each of the two children; every look costs the server three queries
 _REQUESTS = 12
-_HTTP_PORT, _DAEMON_PORT = 2080, 2000
+_HTTP_PORT, _DAEMON_PORT, _LAB_PORT = 2080, 2000, 2081
 _CLOCK_MARGIN_S = 5.0
 _MIN_WIDTH_CELLS = 60
 # SIGINT too: a shell that starts a command in the background leaves it ignored, and then nothing raises.
@@ -105,12 +105,14 @@ def _run(console: Console, data: Path, requests: int, *, is_once: bool) -> None:
     console.print(Text("raylens demo", style="bold").append(f"  data and logs in {data}", style="dim"))
     start_s = time.time() - _CLOCK_MARGIN_S
     _say(console, "starting", "raylens serve: X-Ray API, daemon port")
-    with _serve(data) as server:
+    # Known before either starts: the server is told where it will find the lab.
+    lab_port = port_or_free_one(_LAB_PORT)
+    with _serve(data, lab_port) as server:
         doors = server.wait_ready(_SERVE_READY_S)
         endpoint = str(doors.get("http", f"http://127.0.0.1:{_HTTP_PORT}"))
         _say(console, "ready", f"{endpoint}  daemon {doors.get('udp', '')}")
         _say(console, "starting", f"raylens lab quicktable: deploys the application, sends {requests} requests")
-        with _lab(data, doors, requests) as lab_process, ApiClient(endpoint) as client:
+        with _lab(data, doors, requests, lab_port) as lab_process, ApiClient(endpoint) as client:
             lab = lab_from_ready_file(lab_process.wait_ready(_LAB_READY_S))
             _say(console, "ready", f"gateway {lab.invoke_url}" if lab.invoke_url else "deployed")
             sent_s = time.monotonic()
@@ -156,21 +158,31 @@ def port_or_any(port: int, kinds: Sequence[socket.SocketKind]) -> int:
     return port
 
 
-def _serve(data: Path) -> ChildProcess:
+def port_or_free_one(port: int) -> int:
+    """`port` if it is free on loopback for TCP, else one that was free a moment ago."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port_or_any(port, [socket.SOCK_STREAM])))
+        chosen: int = probe.getsockname()[1]
+        return chosen
+
+
+def _serve(data: Path, lab_port: int) -> ChildProcess:
     http_port = port_or_any(_HTTP_PORT, [socket.SOCK_STREAM])
     udp_port = port_or_any(_DAEMON_PORT, [socket.SOCK_DGRAM])
     tcp_port = port_or_any(_DAEMON_PORT, [socket.SOCK_STREAM])
     ready_path = data / "serve.ready.json"
     arguments = ["serve", "--data", str(data / "raylens"), "--host", "127.0.0.1", "--port", str(http_port)]
     arguments += ["--udp-port", str(udp_port), "--tcp-port", str(tcp_port), "--ready-file", str(ready_path)]
+    arguments += ["--lab-url", f"http://127.0.0.1:{lab_port}"]
     return ChildProcess(
         "raylens serve", raylens_command(*arguments), ready_path=ready_path, log_path=data / "serve.log"
     )
 
 
-def _lab(data: Path, doors: dict[str, Any], requests: int) -> ChildProcess:
+def _lab(data: Path, doors: dict[str, Any], requests: int, port: int) -> ChildProcess:
     ready_path = data / "lab.ready.json"
-    arguments = ["lab", "quicktable", "--data", str(data / "lab"), "--port", "0", "--gateway-port", "0"]
+    arguments = ["lab", "quicktable", "--data", str(data / "lab"), "--port", str(port), "--gateway-port", "0"]
     arguments += ["--daemon-address", str(doors.get("udp", f"127.0.0.1:{_DAEMON_PORT}"))]
     arguments += ["--sample-all", "--requests", str(requests), "--ready-file", str(ready_path)]
     return ChildProcess(
@@ -234,7 +246,7 @@ def _report(console: Console, sighting: Sighting) -> None:
 
 def _show_next_steps(console: Console, lab: Lab, endpoint: str, trace_id: str) -> None:
     option = "" if endpoint == f"http://127.0.0.1:{_HTTP_PORT}" else f" --endpoint {endpoint}"
-    lines = [Text(), Text("Try next", style="bold"), Text(f"  raylens     {endpoint}")]
+    lines = [Text(), Text("Try next", style="bold"), Text(f"  console     {endpoint}/console/")]
     if lab.control_url:
         lines.append(Text(f"  lab         {lab.control_url}"))
     if lab.invoke_url:

@@ -126,8 +126,10 @@ class CriticalPath(msgspec.Struct, frozen=True):
     causes: tuple[NamedCause, ...]
 
 
-def critical_path(trace: Trace) -> CriticalPath | None:
+def critical_path(trace: Trace, forest: Forest[int] | None = None) -> CriticalPath | None:
     """Where the time of the trace's response went; None while its root is unfinished or has not arrived.
+
+    `forest` is `forest_of_trace(trace)`, for those who have it already.
 
     Spans that do not hang below the root (other roots, and orphans that no running invocation explains) have no part
     in its response. Takes n log n for n spans, and never recurses.
@@ -137,7 +139,7 @@ def critical_path(trace: Trace) -> CriticalPath | None:
         return None
     root = roots[0]
     response_ns = root.end_ns - root.start_ns
-    forest = forest_of_trace(trace)
+    forest = forest_of_trace(trace) if forest is None else forest
     path = find_slowest_path(forest, root.id)
     below = _Below(trace, forest, root, path.tails)
     steps = tuple(_steps(path, below))

@@ -66,6 +66,13 @@ def test_child_that_ignores_sigterm_is_killed(tmp_path: Path) -> None:
         assert child.has_ended(within_s=0)
 
 
+def test_the_port_of_the_lab_is_known_before_it_starts() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert demo.port_or_free_one(port) not in (0, port)
+    assert demo.port_or_free_one(port) == port
+
+
 def test_a_taken_port_is_replaced_by_any_free_one() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -1,6 +1,5 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useTranslation } from 'react-i18next';
 import { useRangeText } from '@/components/ScopeBar';
 import type { Scope } from '@/model/scope';
@@ -26,14 +25,14 @@ export function NoTraces(props: { scope: Scope; hasTrouble: boolean; onScope(cha
       <Box variant="p" color="text-body-secondary">
         {t(isFiltered ? 'emptyFilterWhat' : 'emptyRangeWhat')}
       </Box>
-      <SpaceBetween direction="horizontal" size="xs" alignItems="center">
+      <div className="no-traces-actions">
         {isFiltered && <Button onClick={() => onScope({ filter: '', group: '' })}>{t('clearFilter')}</Button>}
         {wider.slice(0, 2).map((range) => (
           <Button key={rangeText(range)} onClick={() => onScope({ range })}>
             {rangeText(range)}
           </Button>
         ))}
-      </SpaceBetween>
+      </div>
     </Box>
   );
 }

@@ -8,13 +8,15 @@ import type { Scope } from '@/model/scope';
 import { useHeatMap } from '@/query/useHeatMap';
 import { Refiners } from './Refiners';
 
-const HEIGHT_PX = 190;
+const HEIGHT_PX = 160;
 
 /** How long traces took over time, and beside it what they have in common: both narrow the list. */
 export function Overview(props: {
   scope: Scope;
   isOpen: boolean;
   by: AttributeId;
+  /** Whether the list has been answered: nothing is asked before. */
+  isReady: boolean;
   refreshS: number | undefined;
   onOpen(isOpen: boolean): void;
   onSelect(selection: HeatMapSelection): void;
@@ -22,7 +24,7 @@ export function Overview(props: {
   onAdd(condition: string): void;
 }) {
   const { t } = useTranslation('traces');
-  const { scope, isOpen, by, refreshS } = props;
+  const { scope, isOpen, by, isReady, refreshS } = props;
   return (
     <ExpandableSection
       variant="container"
@@ -32,8 +34,8 @@ export function Overview(props: {
     >
       {isOpen && (
         <div className="traces-overview">
-          <ResponseTimes scope={scope} refreshS={refreshS} onSelect={props.onSelect} />
-          <Refiners scope={scope} by={by} refreshS={refreshS} onBy={props.onBy} onAdd={props.onAdd} />
+          <ResponseTimes scope={scope} isReady={isReady} refreshS={refreshS} onSelect={props.onSelect} />
+          <Refiners scope={scope} by={by} isReady={isReady} refreshS={refreshS} onBy={props.onBy} onAdd={props.onAdd} />
         </div>
       )}
     </ExpandableSection>
@@ -42,11 +44,12 @@ export function Overview(props: {
 
 function ResponseTimes(props: {
   scope: Scope;
+  isReady: boolean;
   refreshS: number | undefined;
   onSelect(selection: HeatMapSelection): void;
 }) {
   const { t } = useTranslation('traces');
-  const answer = useHeatMap(props.scope, true, props.refreshS);
+  const answer = useHeatMap(props.scope, props.isReady, props.refreshS);
   return (
     <section aria-label={t('heatMap')} className="traces-heat-map">
       <h3>{t('heatMap')}</h3>
@@ -60,7 +63,7 @@ function ResponseTimes(props: {
         // What is wrong with the filter is told once, at the filter.
         !answer.error.place && <TroubleAlert trouble={answer.error} onRetry={() => void answer.refetch()} />
       ) : (
-        <PageLoading />
+        props.isReady && <PageLoading />
       )}
     </section>
   );

@@ -14,19 +14,21 @@ const NODES = ['service', 'entry_point', 'resource_arn', 'availability_zone', 'i
 export function Refiners(props: {
   scope: Scope;
   by: AttributeId;
+  /** Whether to ask yet. */
+  isReady: boolean;
   refreshS: number | undefined;
   onBy(by: AttributeId): void;
   onAdd(condition: string): void;
 }) {
-  const { scope, by, onBy, onAdd, refreshS } = props;
+  const { scope, by, isReady, onBy, onAdd, refreshS } = props;
   const { t, i18n } = useTranslation('traces');
-  const answer = useGroupBy(scope, by, MAX_VALUES, true, refreshS);
+  const answer = useGroupBy(scope, by, MAX_VALUES, isReady, refreshS);
   const isOther = answer.data !== undefined && attributeText(answer.data.attribute) !== attributeText(by);
   const rows = answer.data && !isOther ? answer.data.rows : [];
   const label = by.kind === 'annotation' ? by.key : t(`by_${by.kind as (typeof REFINERS)[number]}`);
   return (
     <section aria-label={t('refineBy')}>
-      <AttributePicker scope={scope} by={by} onBy={onBy} />
+      <AttributePicker scope={scope} isReady={isReady} by={by} onBy={onBy} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reached by keyboard */}
       <section className="refiner-values" tabIndex={0} aria-label={label} aria-busy={answer.isFetching}>
         <table className="refiner-table">
@@ -106,10 +108,10 @@ function outcomeText(value: string): 'ok' | 'error' | 'throttle' | 'fault' | nul
   return (['ok', 'error', 'throttle', 'fault'] as const).find((outcome) => outcome === value) ?? null;
 }
 
-function AttributePicker(props: { scope: Scope; by: AttributeId; onBy(by: AttributeId): void }) {
-  const { scope, by, onBy } = props;
+function AttributePicker(props: { scope: Scope; isReady: boolean; by: AttributeId; onBy(by: AttributeId): void }) {
+  const { scope, by, isReady, onBy } = props;
   const { t } = useTranslation('traces');
-  const attributes = useAttributes(scope, true).data?.attributes ?? [];
+  const attributes = useAttributes(scope, isReady).data?.attributes ?? [];
   const option = (kind: (typeof REFINERS)[number]) => ({ value: kind, label: t(`by_${kind}`) });
   const causes = REFINERS.filter((kind) => kind.endsWith('root_cause'));
   const request = REFINERS.filter((kind) => !NODES.includes(kind) && !causes.includes(kind));

@@ -5,18 +5,18 @@ import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import Toggle from '@cloudscape-design/components/toggle';
-import { type ReactNode, useMemo } from 'react';
+import { memo, type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Schemas } from '@/api/client';
 import { usePreferences } from '@/stores/preferences';
 import { COLUMN_IDS, type ColumnId, columnsOf, type TraceRow, USUAL_COLUMNS } from './columns';
+import { Matches } from './Matches';
 import { PAGE_SIZES, type TracesView } from './url';
 
 /** What the list can do besides showing its rows. */
 export interface TraceTableProps {
   rows: readonly TraceRow[];
   isLoading: boolean;
-  /** Whether the rows are those of the question before. */
-  isOld: boolean;
   view: TracesView;
   onView(change: Partial<TracesView>): void;
   page: number;
@@ -30,14 +30,16 @@ export interface TraceTableProps {
   canBeLive: boolean;
   newIds: ReadonlySet<string>;
   liveText: string;
-  matches: ReactNode;
+  /** How many match, and how they ended; undefined until it is known. */
+  answer: Schemas['OverviewAnswer'] | undefined;
+  onAdd(condition: string): void;
   empty: ReactNode;
 }
 
 const SORTED = { newest: 'start', oldest: 'start', slowest: 'responseTime', fastest: 'responseTime' } as const;
 
 /** The traces as a table, its columns and order chosen by the reader. */
-export function TraceTable(props: TraceTableProps) {
+export const TraceTable = memo(function TraceTable(props: TraceTableProps) {
   const { rows, view, onView, selected, newIds } = props;
   const { t, i18n } = useTranslation('traces');
   const shown = useShownColumns();
@@ -49,81 +51,79 @@ export function TraceTable(props: TraceTableProps) {
   );
   const sorted = SORTED[view.order];
   return (
-    <div className={props.isOld ? 'traces-table is-old' : 'traces-table'} aria-busy={props.isOld || props.isLoading}>
-      <Table
-        variant="container"
-        contentDensity="compact"
-        resizableColumns
-        stickyHeader
-        enableKeyboardNavigation
-        items={rows}
-        trackBy="id"
-        loading={props.isLoading}
-        loadingText={t('loading')}
-        columnDefinitions={columns}
-        columnDisplay={COLUMN_IDS.map((id) => ({ id, visible: shown.includes(id) })).sort(
-          (a, b) => placeOf(shown, a.id) - placeOf(shown, b.id),
-        )}
-        sortingColumn={{ sortingField: sorted }}
-        sortingDescending={view.order === 'newest' || view.order === 'slowest'}
-        sortingDisabled={view.isLive}
-        onSortingChange={({ detail }) => onView({ order: orderAfter(view.order, detail.sortingColumn.sortingField) })}
-        selectionType="multi"
-        selectedItems={selected}
-        onSelectionChange={({ detail }) => props.onSelect(detail.selectedItems)}
-        empty={props.empty}
-        ariaLabels={{
-          tableLabel: t('tableLabel'),
-          selectionGroupLabel: t('selection'),
-          allItemsSelectionLabel: () => t('selectAll'),
-          itemSelectionLabel: (_, row) => t('selectOne', { id: row.id }),
-        }}
-        header={
-          <Header
-            variant="h2"
-            description={props.matches}
-            actions={
-              <SpaceBetween direction="horizontal" size="s" alignItems="center">
-                <span role="status" className="quiet">
-                  {props.liveText}
-                </span>
-                <span title={props.canBeLive ? undefined : t('liveNeedsLast')}>
-                  <Toggle
-                    checked={view.isLive && props.canBeLive}
-                    disabled={!props.canBeLive}
-                    onChange={({ detail }) => onView({ isLive: detail.checked })}
-                  >
-                    {t('live')}
-                  </Toggle>
-                </span>
-                <Button onClick={props.onAnalyze}>{t('analyze')}</Button>
-                <CompareButton selected={selected} onCompare={props.onCompare} />
-              </SpaceBetween>
-            }
-          >
-            {t('tableLabel')}
-          </Header>
-        }
-        pagination={
-          !view.isLive && (
-            <Pagination
-              currentPageIndex={props.page}
-              pagesCount={props.pages}
-              openEnd={props.hasMore}
-              onChange={({ detail }) => props.onPage(detail.currentPageIndex)}
-              ariaLabels={{
-                nextPageLabel: t('nextPage'),
-                previousPageLabel: t('previousPage'),
-                pageLabel: (page) => t('page', { page }),
-              }}
-            />
-          )
-        }
-        preferences={<Preferences shown={shown} size={view.size} onSize={(size) => onView({ size })} />}
-      />
-    </div>
+    <Table
+      variant="container"
+      contentDensity="compact"
+      resizableColumns
+      stickyHeader
+      enableKeyboardNavigation
+      items={rows}
+      trackBy="id"
+      loading={props.isLoading}
+      loadingText={t('loading')}
+      columnDefinitions={columns}
+      columnDisplay={COLUMN_IDS.map((id) => ({ id, visible: shown.includes(id) })).sort(
+        (a, b) => placeOf(shown, a.id) - placeOf(shown, b.id),
+      )}
+      sortingColumn={{ sortingField: sorted }}
+      sortingDescending={view.order === 'newest' || view.order === 'slowest'}
+      sortingDisabled={view.isLive}
+      onSortingChange={({ detail }) => onView({ order: orderAfter(view.order, detail.sortingColumn.sortingField) })}
+      selectionType="multi"
+      selectedItems={selected}
+      onSelectionChange={({ detail }) => props.onSelect(detail.selectedItems)}
+      empty={props.empty}
+      ariaLabels={{
+        tableLabel: t('tableLabel'),
+        selectionGroupLabel: t('selection'),
+        allItemsSelectionLabel: () => t('selectAll'),
+        itemSelectionLabel: (_, row) => t('selectOne', { id: row.id }),
+      }}
+      header={
+        <Header
+          variant="h2"
+          actions={
+            <SpaceBetween direction="horizontal" size="s" alignItems="center">
+              <span role="status" className="quiet">
+                {props.liveText}
+              </span>
+              <span title={props.canBeLive ? undefined : t('liveNeedsLast')}>
+                <Toggle
+                  checked={view.isLive && props.canBeLive}
+                  disabled={!props.canBeLive}
+                  onChange={({ detail }) => onView({ isLive: detail.checked })}
+                >
+                  {t('live')}
+                </Toggle>
+              </span>
+              <Button onClick={props.onAnalyze}>{t('analyze')}</Button>
+              <CompareButton selected={selected} onCompare={props.onCompare} />
+            </SpaceBetween>
+          }
+        >
+          {t('tableLabel')}
+        </Header>
+      }
+      filter={<Matches answer={props.answer} onAdd={props.onAdd} />}
+      pagination={
+        !view.isLive && (
+          <Pagination
+            currentPageIndex={props.page}
+            pagesCount={props.pages}
+            openEnd={props.hasMore}
+            onChange={({ detail }) => props.onPage(detail.currentPageIndex)}
+            ariaLabels={{
+              nextPageLabel: t('nextPage'),
+              previousPageLabel: t('previousPage'),
+              pageLabel: (page) => t('page', { page }),
+            }}
+          />
+        )
+      }
+      preferences={<Preferences shown={shown} size={view.size} onSize={(size) => onView({ size })} />}
+    />
   );
-}
+});
 
 function nowWith(_rows: readonly TraceRow[]): number {
   return Date.now();

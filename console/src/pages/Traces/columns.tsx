@@ -10,13 +10,13 @@ type Column = TableProps.ColumnDefinition<TraceRow> & { id: ColumnId };
 
 /** Every column, in the usual order. */
 export const COLUMN_IDS = [
-  ...(['start', 'age', 'id', 'outcome', 'status', 'method', 'url', 'responseTime', 'duration', 'entry'] as const),
+  ...(['start', 'age', 'id', 'outcome', 'status', 'method', 'responseTime', 'url', 'duration', 'entry'] as const),
   ...(['services', 'users', 'clientIp', 'userAgent', 'annotations', 'cause'] as const),
 ] as const;
 export type ColumnId = (typeof COLUMN_IDS)[number];
 
 export const USUAL_COLUMNS: readonly ColumnId[] = [
-  ...(['start', 'id', 'outcome', 'status', 'method', 'url', 'responseTime', 'annotations'] as const),
+  ...(['start', 'id', 'outcome', 'status', 'method', 'responseTime', 'url', 'annotations'] as const),
 ];
 
 interface Context {
@@ -43,7 +43,7 @@ export function columnsOf(context: Context): Column[] {
     {
       id: 'start',
       header: t('start', { zone: zoneName(language, nowMs) }),
-      width: 160,
+      width: 140,
       minWidth: 100,
       sortingField: 'start',
       cell: (row) => (
@@ -64,12 +64,14 @@ export function columnsOf(context: Context): Column[] {
     {
       id: 'id',
       header: t('id'),
-      width: 160,
+      width: 150,
       minWidth: 100,
       isRowHeader: true,
       cell: (row) => (
         <>
-          {context.isNew(row.id) && <span className="new-trace">{t('newTrace')}</span>}
+          {context.isNew(row.id) && (
+            <span role="img" className="new-trace" aria-label={t('newTrace')} title={t('newTrace')} />
+          )}
           <TraceLink id={row.id} label={t('open', { id: row.id })} />
         </>
       ),
@@ -77,7 +79,7 @@ export function columnsOf(context: Context): Column[] {
     {
       id: 'outcome',
       header: t('outcome'),
-      width: 150,
+      width: 140,
       minWidth: 90,
       cell: (row) => (
         <>
@@ -92,8 +94,14 @@ export function columnsOf(context: Context): Column[] {
       ),
     },
     { ...text('status', 80, (row) => (row.http_status === null ? null : String(row.http_status))) },
-    text('method', 90, (row) => row.http_method),
-    { ...text('url', 340, (row) => row.http_url), minWidth: 120 },
+    text('method', 100, (row) => row.http_method),
+    {
+      id: 'url',
+      header: t('url'),
+      width: 320,
+      minWidth: 120,
+      cell: (row) => <Url url={row.http_url} />,
+    },
     {
       id: 'responseTime',
       header: t('responseTime'),
@@ -119,6 +127,18 @@ function OneLine(props: { text: string | null }) {
   return (
     <span className="one-line cell-text" title={text}>
       {text}
+    </span>
+  );
+}
+
+/** A URL with what tells it from others first: the host is mostly the same. */
+function Url(props: { url: string | null }) {
+  if (!props.url) return <>-</>;
+  const parts = /^https?:\/\/([^/?#]+)([/?#].*)$/is.exec(props.url);
+  if (!parts) return <OneLine text={props.url} />;
+  return (
+    <span className="one-line cell-text" title={visible(props.url)}>
+      <bdi>{visible(parts[2] ?? '')}</bdi> <bdi className="url-host">{visible(parts[1] ?? '')}</bdi>
     </span>
   );
 }

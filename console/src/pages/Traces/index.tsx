@@ -17,13 +17,13 @@ import { traceUrl } from '@/pages/Trace/url';
 import { useOverview } from '@/query/useOverview';
 import { useLiveTraces, useTraceList } from '@/query/useTraceList';
 import type { TraceRow } from './columns';
-import { Matches } from './Matches';
 import { NoTraces } from './NoTraces';
 import { Overview } from './Overview';
 import { TraceTable } from './TraceTable';
 import './traces.css';
 import { type TracesView, viewFrom, viewQuery } from './url';
 import { useNewIds, usePause } from './useLive';
+import { useStable } from './useStable';
 
 /** While the table follows new traces, the figures around it are renewed this often. */
 const LIVE_FIGURES_S = 10;
@@ -35,9 +35,14 @@ export default function Traces() {
   const canBeLive = scope.range.kind === 'last';
   const isLive = view.isLive && canBeLive;
   const refreshS = isLive ? LIVE_FIGURES_S : undefined;
-  const matches = useOverview(scope, refreshS);
   const list = useRows(scope, view, isLive);
-  const add = (condition: string) => change({ scope: { filter: bothOf(scope.filter, condition) } });
+  const matches = useOverview(scope, list.isAnswered, refreshS);
+  const add = useStable((condition: string) => change({ scope: { filter: bothOf(scope.filter, condition) } }));
+  const changeView = useStable((values: Partial<TracesView>) => change({ view: values }));
+  const changeScope = useStable((values: Partial<Scope>) => change({ scope: values }));
+  const compare = useStable((a: string, b: string) => void navigate(compareTracesUrl(a, b)));
+  const analyze = useStable(() => void navigate(analyticsUrl(scope)));
+  const isEmpty = list.table.rows.length === 0;
   const { trouble } = list;
 
   const apply = (filter: string) => {
@@ -45,14 +50,14 @@ export default function Traces() {
     if (traceId) navigate(traceUrl(traceId));
     else change({ scope: { filter: filter.trim() } });
   };
-  const select = useCallback(
-    ({ start, end, fromMs, toMs }: HeatMapSelection) => {
-      change({
-        scope: { range: { kind: 'between', start, end }, filter: withResponseTimes(scope.filter, fromMs, toMs) },
-      });
-    },
-    [change, scope.filter],
-  );
+  const select = useStable(({ start, end, fromMs, toMs }: HeatMapSelection) => {
+    change({
+      scope: {
+        range: { kind: 'between', start: Math.floor(start), end: Math.ceil(end) },
+        filter: withResponseTimes(scope.filter, fromMs, toMs),
+      },
+    });
+  });
 
   return (
     <ContentLayout
@@ -73,24 +78,24 @@ export default function Traces() {
           scope={scope}
           isOpen={view.isOverviewOpen}
           by={view.by}
+          isReady={list.isAnswered}
           refreshS={refreshS}
           onOpen={(isOverviewOpen) => change({ view: { isOverviewOpen } })}
           onSelect={select}
           onBy={(by) => change({ view: { by } })}
           onAdd={add}
         />
-        <div {...list.watch}>
+        <div {...list.watch} className={list.isOld ? 'traces-list is-old' : 'traces-list'} aria-busy={list.isBusy}>
           <TraceTable
             {...list.table}
             view={view}
-            onView={(values) => change({ view: values })}
+            onView={changeView}
             canBeLive={canBeLive}
-            onCompare={(a, b) => navigate(compareTracesUrl(a, b))}
-            onAnalyze={() => navigate(analyticsUrl(scope))}
-            matches={<Matches answer={matches.data} onAdd={add} />}
-            empty={
-              <NoTraces scope={scope} hasTrouble={trouble !== null} onScope={(values) => change({ scope: values })} />
-            }
+            onCompare={compare}
+            onAnalyze={analyze}
+            answer={matches.data}
+            onAdd={add}
+            empty={isEmpty ? <NoTraces scope={scope} hasTrouble={trouble !== null} onScope={changeScope} /> : null}
           />
         </div>
       </SpaceBetween>
@@ -102,7 +107,9 @@ export default function Traces() {
 function usePlace() {
   const [query, setQuery] = useSearchParams();
   const scope = useMemo(() => scopeFrom(query), [query]);
-  const view = useMemo(() => viewFrom(query), [query]);
+  // The same object while it says the same: the table is not drawn anew for another filter.
+  const viewText = viewQuery(viewFrom(query)).toString();
+  const view = useMemo(() => viewFrom(new URLSearchParams(viewText)), [viewText]);
   const change = useCallback(
     (values: { scope?: Partial<Scope>; view?: Partial<TracesView> }) =>
       setQuery(
@@ -139,23 +146,27 @@ function useRows(scope: Scope, view: TracesView, isLive: boolean) {
     question,
     isLive,
   );
-  const turn = async (wanted: number) => {
+  const turn = useStable(async (wanted: number) => {
     if (wanted > loaded.length && pages.hasNextPage) await pages.fetchNextPage();
     setPlace({ question, page: wanted });
-  };
+  });
   const liveText = !isLive ? '' : pause.reason ? t('livePaused', { why: t(pause.reason) }) : t('liveOn');
   return {
     trouble: current.error,
+    // The first row is what people wait for: figures around the list are asked for once it is there.
+    isAnswered: !current.isPlaceholderData && !current.isPending && !current.error?.place,
+    isOld: current.isPlaceholderData,
+    isBusy: current.isPlaceholderData || current.isPending,
     retry: () => void current.refetch(),
     watch: isLive ? pause.watch : {},
     table: {
       rows,
       isLoading: current.isPending && !rows.length,
-      isOld: current.isPlaceholderData,
       page,
       pages: Math.max(loaded.length, 1),
-      hasMore: pages.hasNextPage,
-      onPage: (wanted: number) => void turn(wanted),
+      // Of the pages that are shown, which may be those of the question before.
+      hasMore: loaded.at(-1)?.answer.next != null,
+      onPage: turn,
       selected,
       onSelect: setSelected,
       newIds,

@@ -178,7 +178,7 @@ class SpanFlag:
     INFERRED = 32
     # its parent never arrived, or parents run in a circle
     ORPHAN = 64
-    # it ended before it began; drawn with no length
+    # it ended before it began, drawn with no length; of what is taken in such ends are moved to the start already
     NEGATIVE = 128
     # it began before its parent did: the clocks of two machines differ
     SKEWED = 256

@@ -52,10 +52,11 @@ async def show_timeline(services: Services, request: TraceRequest) -> TimelineAn
 def timeline_of(trace: Trace) -> TimelineAnswer:
     """The timeline of an assembled trace. Takes n log n for n spans, and never recurses."""
     summary = summarize_without_causes(trace)
-    path = critical_path(trace)
+    forest = forest_of_trace(trace)
+    path = critical_path(trace, forest)
     start_ns = min(span.start_ns for span in trace.spans)
     end_ns = max(max(span.start_ns, 0 if span.in_progress else span.end_ns) for span in trace.spans)
-    drawing = _Drawing(trace, start_ns, path)
+    drawing = _Drawing(trace, forest, start_ns, path)
     return TimelineAnswer(
         trace_id=format_trace_id(trace.trace_id),
         start=seconds_from_ns(start_ns),
@@ -82,8 +83,7 @@ def timeline_of(trace: Trace) -> TimelineAnswer:
 class _Drawing:
     """The columns of a timeline, and the tables that they refer to; both filled as the spans are walked through."""
 
-    def __init__(self, trace: Trace, start_ns: int, path: CriticalPath | None) -> None:
-        forest = forest_of_trace(trace)
+    def __init__(self, trace: Trace, forest: Forest[int], start_ns: int, path: CriticalPath | None) -> None:
         by_id = {span.id: span for span in trace.spans}
         walk = list(_depth_first(forest))
         at = {key: position for position, (key, _) in enumerate(walk)}

@@ -1,0 +1,38 @@
+import ELK from 'elkjs/lib/elk-api';
+import { elkGraph, layoutOf } from './elkGraph';
+import { type Layout, type Structure, settle } from './structure';
+
+const KEPT = 24;
+const kept = new Map<string, Layout>();
+
+// ELK takes a while to load: it begins as soon as a page with a map does, while the first answer is on its way.
+const elk = new ELK({
+  workerFactory: () => new Worker(new URL('./layout.worker.ts', import.meta.url), { type: 'module', name: 'layout' }),
+});
+
+// The first layout takes several times as long as those after it.
+const first: Structure = {
+  id: '',
+  nodes: ['a', 'b', 'c'].map((key) => ({ key, isClient: key === 'a' })),
+  edges: ['b', 'c'].map((target) => ({ id: target, source: 'a', target })),
+};
+void elk.layout(elkGraph(first, null)).catch(() => undefined);
+
+/** The layout of a structure that was computed before; null where it was not. */
+export function keptLayout(structure: Structure): Layout | null {
+  return kept.get(structure.id) ?? null;
+}
+
+/**
+ * A layout of a structure: clients left, calls to the right. Nodes that are in `before` keep their order and stay near
+ * where they were.
+ */
+export async function arrange(structure: Structure, before: Layout | null): Promise<Layout> {
+  const known = kept.get(structure.id);
+  if (known) return known;
+  const layout = settle(layoutOf(await elk.layout(elkGraph(structure, before))), before);
+  kept.set(structure.id, layout);
+  const [oldest] = kept.keys();
+  if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+  return layout;
+}
