@@ -24,14 +24,21 @@ const PAUSE_MS = 250;
  *
  * An expression that is known not to be readable is not applied; what is wrong with it is told below the field.
  */
-export function FilterBar(props: { value: string; onApply(filter: string): void; trouble?: Trouble | null }) {
-  const { value, onApply, trouble = null } = props;
+export function FilterBar(props: {
+  value: string;
+  onApply(filter: string): void;
+  trouble?: Trouble | null;
+  /** In a form: gets the text as it is written. The form applies it, so that there is no button for that. */
+  onText?: (text: string) => void;
+}) {
+  const { value, onApply, trouble = null, onText } = props;
   const { t } = useTranslation('filter');
   const texts = useFilterTexts();
   const [text, setText] = useState(value);
   // The text for which Enter was pressed although it cannot be read.
   const [insisted, setInsisted] = useState<string | null>(null);
   useEffect(() => setText(value), [value]);
+  useEffect(() => onText?.(text), [onText, text]);
   const problem = useProblem(text, value, trouble);
   const isLoud = problem !== null && (!problem.isUnfinished || insisted === text || problem.isApplied);
   // A word that is still being written is nothing to tell of.
@@ -74,7 +81,7 @@ export function FilterBar(props: { value: string; onApply(filter: string): void;
           />
         )}
       </div>
-      <Button onClick={() => apply(text)}>{t('apply')}</Button>
+      {!onText && <Button onClick={() => apply(text)}>{t('apply')}</Button>}
       <div className="filter-bar-below">
         <p className={`filter-bar-message${isLoud ? ' is-wrong' : ''}`}>
           <span role="status" className="text-as-sent">

@@ -110,6 +110,8 @@ export function Shell(props: { children: ReactNode }) {
                         { type: 'link' as const, text: t('labStacks'), href: `${BASE}/lab/stacks` },
                         { type: 'link' as const, text: t('labFunctions'), href: `${BASE}/lab/functions` },
                         { type: 'link' as const, text: t('labResources'), href: `${BASE}/lab/resources` },
+                        { type: 'link' as const, text: t('labFaults'), href: `${BASE}/lab/faults` },
+                        { type: 'link' as const, text: t('labLogGroups'), href: `${BASE}/lab/log-groups` },
                       ],
                     },
                   ]

@@ -100,4 +100,6 @@ export const shell = {
   chartSelection: 'Selected: {{from}} to {{to}}',
   clearSelection: 'Clear the selection',
   dismiss: 'Dismiss',
+  labFaults: 'Faults',
+  labLogGroups: 'Log groups',
 };

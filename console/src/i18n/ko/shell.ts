@@ -95,4 +95,6 @@ export const shell: Translation<English['shell']> = {
   chartSelection: '선택: {{from}} ~ {{to}}',
   clearSelection: '선택 지우기',
   dismiss: '닫기',
+  labFaults: '장애',
+  labLogGroups: '로그 그룹',
 };

@@ -4,7 +4,7 @@ import { ATTRIBUTE_SECTIONS } from '@/model/attributes';
 import type { AttributeId } from '@/model/conditions';
 import { visible } from '@/model/format';
 import type { AskedSet } from '@/model/traceSets';
-import { useAttributes } from '@/query/useAnalytics';
+import { useSetAttributes } from '@/query/useTraceSets';
 
 /** Chooses what a set is divided by; of annotations those keys that some trace of it has. */
 export function AttributePicker(props: {
@@ -13,7 +13,7 @@ export function AttributePicker(props: {
   onChange(attribute: AttributeId): void;
 }) {
   const { t } = useTranslation('analytics');
-  const found = useAttributes(props.set);
+  const found = useSetAttributes(props.set);
   const keys = (found.data?.attributes ?? []).filter((each) => each.kind === 'annotation').map((each) => each.key);
   const annotations: SelectProps.Option[] = keys.map((key) => ({ value: `annotation.${key}`, label: visible(key) }));
   const options: SelectProps.OptionGroup[] = [

@@ -10,11 +10,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { TroubleAlert } from '@/components/TroubleAlert';
-import { withCondition } from '@/model/conjunction';
 import { formatCount, visible } from '@/model/format';
-import type { Scope } from '@/model/scope';
+import { bothOf, type Scope } from '@/model/scope';
 import type { AskedSet, SetB } from '@/model/traceSets';
-import { useCompare } from '@/query/useAnalytics';
+import { useCompareSets } from '@/query/useTraceSets';
 import { AttributeTable } from './AttributeTable';
 import { Findings } from './Findings';
 import { PathTable } from './PathTable';
@@ -38,7 +37,7 @@ export function Compare(props: {
   const isRest = setB === null || setB.kind === 'rest';
   const isEverything = isRest && !scope.filter.trim();
   const isEnabled = isAsked && !isEverything;
-  const found = useCompare(props.a, isRest ? null : props.b, isEnabled);
+  const found = useCompareSets(props.a, isRest ? null : props.b, isEnabled);
   const client = useQueryClient();
   const cancel = () => {
     void client.cancelQueries({ queryKey: ['compare'] });
@@ -104,17 +103,16 @@ function Suggestions(props: {
       <SpaceBetween direction="horizontal" size="xs">
         <Button
           disabled={!(error + throttle + fault)}
-          onClick={() => props.onAsk(withCondition(scope.filter, FAILED), { kind: 'rest' })}
+          onClick={() => props.onAsk(bothOf(scope.filter, FAILED), { kind: 'rest' })}
         >
           {t('compareFailed')}
         </Button>
         <Button
           disabled={slowMs === undefined}
           onClick={() =>
-            props.onAsk(
-              withCondition(scope.filter, `responsetime > ${Number(((slowMs ?? 0) / 1000).toPrecision(6))}`),
-              { kind: 'rest' },
-            )
+            props.onAsk(bothOf(scope.filter, `responsetime > ${Number(((slowMs ?? 0) / 1000).toPrecision(6))}`), {
+              kind: 'rest',
+            })
           }
         >
           {t('compareSlow')}
@@ -132,7 +130,7 @@ function Suggestions(props: {
 function Result(props: { answer: Schemas['CompareAnswer']; scope: Scope; onFilter(filter: string): void }) {
   const { t, i18n } = useTranslation('analytics');
   const { answer, scope, onFilter } = props;
-  const refine = (condition: string) => onFilter(withCondition(scope.filter, condition));
+  const refine = (condition: string) => onFilter(bothOf(scope.filter, condition));
   const facts = [
     answer.tests ? t('testCount', { count: answer.tests }) : '',
     answer.overlap ? t('overlap', { count: answer.overlap }) : '',

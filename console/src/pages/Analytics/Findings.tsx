@@ -7,9 +7,8 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Schemas } from '@/api/client';
 import { conditionFor, exceptFor } from '@/model/conditions';
-import { withCondition } from '@/model/conjunction';
 import { visible } from '@/model/format';
-import type { Scope } from '@/model/scope';
+import { bothOf, type Scope } from '@/model/scope';
 import { tracesUrl } from '@/pages/Traces/url';
 import { ChanceText, EffectBar } from './Effect';
 
@@ -28,9 +27,9 @@ export function Findings(props: { answer: Schemas['CompareAnswer']; scope: Scope
   const { answer, scope } = props;
   const { items, collectionProps, paginationProps } = useCollection(rowsOf(answer), { pagination: { pageSize: 10 } });
   const act = (action: string, condition: string) => {
-    if (action === 'only') props.onFilter(withCondition(scope.filter, condition));
-    if (action === 'exclude') props.onFilter(withCondition(scope.filter, exceptFor(condition)));
-    if (action === 'traces') navigate(tracesUrl({ ...scope, filter: withCondition(scope.filter, condition) }));
+    if (action === 'only') props.onFilter(bothOf(scope.filter, condition));
+    if (action === 'exclude') props.onFilter(bothOf(scope.filter, exceptFor(condition)));
+    if (action === 'traces') navigate(tracesUrl({ ...scope, filter: bothOf(scope.filter, condition) }));
   };
   return (
     <Table<Row>

@@ -14,12 +14,11 @@ import { failedShare, OutcomeBar } from '@/components/OutcomeBar';
 import { TroubleAlert } from '@/components/TroubleAlert';
 import { valueText } from '@/model/attributes';
 import { type AttributeId, conditionFor, exceptFor } from '@/model/conditions';
-import { withCondition } from '@/model/conjunction';
 import { formatCount, formatMs, formatShare } from '@/model/format';
-import type { Scope } from '@/model/scope';
+import { bothOf, type Scope } from '@/model/scope';
 import type { AskedSet, SetB } from '@/model/traceSets';
 import { tracesUrl } from '@/pages/Traces/url';
-import { useGroupBy } from '@/query/useAnalytics';
+import { useSetGroups } from '@/query/useTraceSets';
 import { AttributePicker } from './AttributePicker';
 import { GroupDistributions } from './GroupDistributions';
 import './analytics.css';
@@ -50,8 +49,8 @@ export function GroupBy(props: {
   const { t: shell } = useTranslation();
   const { a, b, attribute, scope } = props;
   const navigate = useNavigate();
-  const ofA = useGroupBy(a, attribute, LIMIT);
-  const ofB = useGroupBy(b, attribute, LIMIT);
+  const ofA = useSetGroups(a, attribute, LIMIT);
+  const ofB = useSetGroups(b, attribute, LIMIT);
   // An answer that is kept while another is on its way may be of another attribute.
   const answer =
     attribute && ofA.data?.attribute.kind === attribute.kind && ofA.data.attribute.key === attribute.key
@@ -64,10 +63,10 @@ export function GroupBy(props: {
   const act = (action: string, value: GroupRow['value']) => {
     const condition = attribute && conditionFor(attribute, value);
     if (!condition) return;
-    if (action === 'only') props.onFilter(withCondition(scope.filter, condition));
-    if (action === 'exclude') props.onFilter(withCondition(scope.filter, exceptFor(condition)));
-    if (action === 'compare') props.onCompare(withCondition(scope.filter, condition), { kind: 'rest' });
-    if (action === 'traces') navigate(tracesUrl({ ...scope, filter: withCondition(scope.filter, condition) }));
+    if (action === 'only') props.onFilter(bothOf(scope.filter, condition));
+    if (action === 'exclude') props.onFilter(bothOf(scope.filter, exceptFor(condition)));
+    if (action === 'compare') props.onCompare(bothOf(scope.filter, condition), { kind: 'rest' });
+    if (action === 'traces') navigate(tracesUrl({ ...scope, filter: bothOf(scope.filter, condition) }));
   };
 
   const columns: TableProps.ColumnDefinition<Row>[] = [

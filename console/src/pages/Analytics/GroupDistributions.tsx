@@ -7,11 +7,10 @@ import type { Schemas } from '@/api/client';
 import { Histogram } from '@/components/charts/Histogram';
 import { valueText } from '@/model/attributes';
 import { type AttributeId, conditionFor } from '@/model/conditions';
-import { withCondition } from '@/model/conjunction';
 import { formatMs } from '@/model/format';
-import type { Scope } from '@/model/scope';
+import { bothOf, type Scope } from '@/model/scope';
 import { askedScope } from '@/model/traceSets';
-import { useOverview } from '@/query/useAnalytics';
+import { useSetOverview } from '@/query/useTraceSets';
 import './analytics.css';
 
 const SHOWN = 4;
@@ -58,10 +57,10 @@ function OfValue(props: {
   const { t: shell } = useTranslation();
   const { scope, attribute, value, whole } = props;
   const set = useMemo(
-    () => askedScope({ ...scope, filter: withCondition(scope.filter, conditionFor(attribute, value) ?? '') }),
+    () => askedScope({ ...scope, filter: bothOf(scope.filter, conditionFor(attribute, value) ?? '') }),
     [scope, attribute, value],
   );
-  const { data } = useOverview(set);
+  const { data } = useSetOverview(set);
   const text = valueText(attribute.kind, value, t('none'));
   const histogram = data?.response_time.histogram;
   const series = useMemo(

@@ -5,6 +5,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { Scope } from '@/model/scope';
+import { homeUrl } from '@/pages/Home/url';
 import { useStatus } from '@/query/useStatus';
 
 /** A set without traces: why, and where there are some. */
@@ -36,7 +37,7 @@ export function NothingThere(props: { scope: Scope; onScope(scope: Scope): void 
                 {t('showNewest')}
               </Button>
             )}
-            <Button onClick={() => navigate('/')}>{t('howToSend')}</Button>
+            <Button onClick={() => navigate(homeUrl(true))}>{t('howToSend')}</Button>
           </SpaceBetween>
         </SpaceBetween>
       </Box>

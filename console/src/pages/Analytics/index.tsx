@@ -3,14 +3,17 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 import { PageLoading } from '@/components/PageLoading';
 import { ScopeBar } from '@/components/ScopeBar';
 import { TroubleAlert } from '@/components/TroubleAlert';
 import { responseTimeCondition } from '@/model/conditions';
-import { withCondition, withoutResponseTimes } from '@/model/conjunction';
-import type { Scope } from '@/model/scope';
+import { withoutResponseTimes } from '@/model/conjunction';
+import { bothOf, type Scope } from '@/model/scope';
+import { traceIdOf } from '@/model/traceId';
 import { askedB, askedScope, secondsEarlier } from '@/model/traceSets';
-import { useOverview } from '@/query/useAnalytics';
+import { traceUrl } from '@/pages/Trace/url';
+import { useSetOverview } from '@/query/useTraceSets';
 import { Compare } from './Compare';
 import { Distributions } from './Distributions';
 import { GroupBy } from './GroupBy';
@@ -22,13 +25,14 @@ import { useAnalyticsView } from './url';
 /** A set of traces at a glance, divided by an attribute, and compared with another set. */
 export default function Analytics() {
   const { t } = useTranslation('analytics');
+  const navigate = useNavigate();
   const [view, change] = useAnalyticsView();
   const { a: scope, b: setB, groupBy, isComparing } = view;
   const a = useMemo(() => askedScope(scope), [scope]);
   const b = useMemo(() => setB && askedB(scope, setB), [scope, setB]);
   const comparison = useRef<HTMLDivElement>(null);
-  const ofA = useOverview(a);
-  const ofB = useOverview(b);
+  const ofA = useSetOverview(a);
+  const ofB = useSetOverview(b);
   const setScope = (after: Scope) => change({ a: after });
   const setFilter = (filter: string) => change({ a: { ...scope, filter } });
   return (
@@ -45,7 +49,11 @@ export default function Analytics() {
           b={setB}
           troubleA={ofA.error}
           troubleB={b ? ofB.error : null}
-          onFilter={setFilter}
+          onFilter={(filter) => {
+            const traceId = traceIdOf(filter);
+            if (traceId) navigate(traceUrl(traceId));
+            else setFilter(filter);
+          }}
           onCompare={() => {
             change({ isComparing: true });
             comparison.current?.scrollIntoView({ behavior: 'smooth', block: 'start' });
@@ -64,7 +72,7 @@ export default function Analytics() {
               a={ofA.data}
               b={b && ofB.data ? ofB.data : null}
               scope={scope}
-              onRefine={(condition) => setFilter(withCondition(scope.filter, condition))}
+              onRefine={(condition) => setFilter(bothOf(scope.filter, condition))}
             />
             <Distributions
               a={ofA.data}
@@ -73,7 +81,7 @@ export default function Analytics() {
               filter={scope.filter}
               onLengths={(range) => {
                 const rest = withoutResponseTimes(scope.filter);
-                setFilter(range ? withCondition(rest, responseTimeCondition(range.fromMs, range.toMs)) : rest);
+                setFilter(range ? bothOf(rest, responseTimeCondition(range.fromMs, range.toMs)) : rest);
               }}
               onTimes={({ start, end }) =>
                 setScope({ ...scope, range: { kind: 'between', ...wholeSeconds(start, end) } })

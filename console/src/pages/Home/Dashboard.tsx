@@ -5,29 +5,29 @@ import ContentLayout from '@cloudscape-design/components/content-layout';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
+import { useNavigate, useSearchParams } from 'react-router';
 import type { Schemas } from '@/api/client';
 import { PageLoading } from '@/components/PageLoading';
 import { ScopeBar } from '@/components/ScopeBar';
 import { TroubleAlert } from '@/components/TroubleAlert';
 import { useScope } from '@/components/useScope';
-import { withCondition } from '@/model/conjunction';
 import { scopeAround } from '@/model/firstTrace';
 import { formatInstant } from '@/model/format';
-import type { Scope } from '@/model/scope';
+import { bothOf, type Scope } from '@/model/scope';
 import { askedB, askedScope } from '@/model/traceSets';
 import { analyticsUrl } from '@/pages/Analytics/url';
 import { mapUrl } from '@/pages/ServiceMap/url';
 import { tracesUrl } from '@/pages/Traces/url';
-import { useOverview } from '@/query/useAnalytics';
 import { useFewTraces } from '@/query/useHomeFigures';
+import { useSetOverview } from '@/query/useTraceSets';
 import { EntryPoints } from './EntryPoints';
 import { FewTraces } from './FewTraces';
 import { Figures } from './Figures';
 import { HowToSend } from './HowToSend';
 import { OverTime } from './OverTime';
+import { isSendingFrom } from './url';
 import './home.css';
 
 const BEFORE = { kind: 'other', filter: null, range: 'before', group: null } as const;
@@ -38,8 +38,13 @@ export function Dashboard(props: { status: Schemas['StatusAnswer'] }) {
   const { t } = useTranslation('home');
   const navigate = useNavigate();
   const [scope, changeScope] = useScope();
-  const overview = useOverview(useMemo(() => askedScope(scope), [scope]));
-  const before = useOverview(useMemo(() => askedB(scope, BEFORE), [scope]));
+  const isSending = isSendingFrom(useSearchParams()[0]);
+  const sending = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isSending) sending.current?.scrollIntoView({ block: 'start' });
+  }, [isSending]);
+  const overview = useSetOverview(useMemo(() => askedScope(scope), [scope]));
+  const before = useSetOverview(useMemo(() => askedB(scope, BEFORE), [scope]));
   return (
     <ContentLayout
       header={
@@ -70,9 +75,17 @@ export function Dashboard(props: { status: Schemas['StatusAnswer'] }) {
         )}
         {overview.data && overview.data.traces > 0 && <Details scope={scope} onScope={changeScope} />}
         <Container>
-          <ExpandableSection headerText={t('send')} headerDescription={t('sendWhat')} variant="footer">
-            <HowToSend place={props.status} />
-          </ExpandableSection>
+          <div ref={sending} className="home-sending">
+            <ExpandableSection
+              variant="footer"
+              headingTagOverride="h2"
+              headerText={t('send')}
+              headerDescription={t('sendWhat')}
+              defaultExpanded={isSending}
+            >
+              <HowToSend place={props.status} />
+            </ExpandableSection>
+          </div>
         </Container>
       </SpaceBetween>
     </ContentLayout>
@@ -100,7 +113,7 @@ function Details(props: { scope: Scope; onScope(scope: Partial<Scope>): void }) 
   const { scope } = props;
   const slowest = useFewTraces(scope, 'slowest', '', FEW);
   const faults = useFewTraces(scope, 'newest', 'fault', FEW);
-  const faulty = { ...scope, filter: withCondition(scope.filter, 'fault') };
+  const faulty = { ...scope, filter: bothOf(scope.filter, 'fault') };
   return (
     <SpaceBetween size="l">
       <OverTime

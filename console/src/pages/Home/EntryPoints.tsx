@@ -8,12 +8,11 @@ import { InnerLink } from '@/components/InnerLink';
 import { failedShare, OutcomeBar } from '@/components/OutcomeBar';
 import { valueText } from '@/model/attributes';
 import { conditionFor } from '@/model/conditions';
-import { withCondition } from '@/model/conjunction';
 import { formatCount, formatMs, formatShare } from '@/model/format';
-import type { Scope } from '@/model/scope';
+import { bothOf, type Scope } from '@/model/scope';
 import { askedScope } from '@/model/traceSets';
 import { mapUrl } from '@/pages/ServiceMap/url';
-import { useGroupBy } from '@/query/useAnalytics';
+import { useSetGroups } from '@/query/useTraceSets';
 import './home.css';
 
 const ENTRY_POINT = { kind: 'entry_point', key: '' } as const;
@@ -25,7 +24,7 @@ type Row = Schemas['GroupRowShape'];
 export function EntryPoints(props: { scope: Scope }) {
   const { t, i18n } = useTranslation('home');
   const set = useMemo(() => askedScope(props.scope), [props.scope]);
-  const { data, isFetching } = useGroupBy(set, ENTRY_POINT, SHOWN);
+  const { data, isFetching } = useSetGroups(set, ENTRY_POINT, SHOWN);
   return (
     <Table<Row>
       variant="container"
@@ -76,7 +75,7 @@ function EntryLink(props: { scope: Scope; value: Row['value'] }) {
   const { t } = useTranslation('home');
   const condition = conditionFor(ENTRY_POINT, props.value);
   return (
-    <InnerLink to={mapUrl({ ...props.scope, filter: withCondition(props.scope.filter, condition ?? '') })}>
+    <InnerLink to={mapUrl({ ...props.scope, filter: bothOf(props.scope.filter, condition ?? '') })}>
       <span className="text-as-sent">{valueText('entry_point', props.value, t('unnamed'))}</span>
     </InnerLink>
   );

@@ -4,17 +4,17 @@ import { usePreferences } from '@/stores/preferences';
 import { useAsk } from './useAsk';
 
 /** A set at a glance; nothing is asked while `set` is null. */
-export function useOverview(set: AskedSet | null) {
+export function useSetOverview(set: AskedSet | null) {
   return useAsk('overview', set?.key ?? [], () => ({ set: nowOf(set) }), { enabled: set !== null, ...useRefresh() });
 }
 
 /** What a set can be grouped by. */
-export function useAttributes(set: AskedSet) {
+export function useSetAttributes(set: AskedSet) {
   return useAsk('attributes', set.key, () => ({ set: nowOf(set) }), { staleTime: 30_000 });
 }
 
 /** A set divided by an attribute; nothing is asked while either is null. */
-export function useGroupBy(set: AskedSet | null, attribute: AttributeId | null, limit: number) {
+export function useSetGroups(set: AskedSet | null, attribute: AttributeId | null, limit: number) {
   return useAsk(
     'group_by',
     [...(set?.key ?? []), attribute?.kind, attribute?.key, limit],
@@ -27,7 +27,7 @@ export function useGroupBy(set: AskedSet | null, attribute: AttributeId | null, 
  * What sets A apart from B; without B from the rest. It may take seconds, so that it is asked only when `enabled`, and
  * what was said of other sets is not shown meanwhile.
  */
-export function useCompare(a: AskedSet, b: AskedSet | null, enabled: boolean) {
+export function useCompareSets(a: AskedSet, b: AskedSet | null, enabled: boolean) {
   return useAsk('compare', [...a.key, 'with', ...(b?.key ?? ['rest'])], () => ({ a: nowOf(a), b: b && nowOf(b) }), {
     enabled,
     staleTime: Number.POSITIVE_INFINITY,
