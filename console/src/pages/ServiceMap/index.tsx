@@ -162,6 +162,7 @@ function Content(props: {
               seconds={seconds}
               selection={selection}
               onSelect={onSelect}
+              focus={focus}
               onFocus={(key) => onPlace({ focus: key, view: 'map' })}
             />
           </aside>
