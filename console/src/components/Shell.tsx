@@ -11,6 +11,7 @@ import { useStatus } from '@/query/useStatus';
 import { useConnection } from '@/stores/connection';
 import { type Language, type Theme, usePreferences } from '@/stores/preferences';
 import { ErrorBoundary } from './ErrorBoundary';
+import { NoticeBar } from './NoticeBar';
 
 const BASE = '/console';
 const THEMES = ['system', 'light', 'dark'] as const satisfies readonly Theme[];
@@ -116,7 +117,12 @@ export function Shell(props: { children: ReactNode }) {
             ]}
           />
         }
-        notifications={<ConnectionBanner />}
+        notifications={
+          <>
+            <ConnectionBanner />
+            <NoticeBar />
+          </>
+        }
         content={<ErrorBoundary place={location.key}>{props.children}</ErrorBoundary>}
       />
     </>

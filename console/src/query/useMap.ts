@@ -11,8 +11,11 @@ export function useMap(scope: Scope) {
   });
 }
 
-/** The service map of one trace. */
-export function useTraceMap(traceId: string) {
+/** The service map of one trace, asked for when it is wanted. */
+export function useTraceMap(traceId: string, isWanted = true) {
   const lambdaView = usePreferences((preferences) => preferences.lambdaView);
-  return useAsk('trace_map', [traceId, lambdaView], () => ({ trace_id: traceId, lambda_view: lambdaView }));
+  return useAsk('trace_map', [traceId, lambdaView], () => ({ trace_id: traceId, lambda_view: lambdaView }), {
+    enabled: isWanted,
+    placeholderData: (before) => (before?.trace_id === traceId ? before : undefined),
+  });
 }

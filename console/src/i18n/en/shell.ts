@@ -99,4 +99,5 @@ export const shell = {
   chartTo: 'To',
   chartSelection: 'Selected: {{from}} to {{to}}',
   clearSelection: 'Clear the selection',
+  dismiss: 'Dismiss',
 };

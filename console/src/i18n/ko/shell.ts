@@ -94,4 +94,5 @@ export const shell: Translation<English['shell']> = {
   chartTo: '끝',
   chartSelection: '선택: {{from}} ~ {{to}}',
   clearSelection: '선택 지우기',
+  dismiss: '닫기',
 };
