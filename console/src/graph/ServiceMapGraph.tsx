@@ -1,6 +1,7 @@
 import '@xyflow/react/dist/base.css';
 import './graph.css';
 import {
+  type CoordinateExtent,
   type EdgeMouseHandler,
   MiniMap,
   type NodeMouseHandler,
@@ -45,6 +46,8 @@ const MANY_NODES = 30;
 // Below the first, the text of edges cannot be read; below the second, nor can that of nodes.
 const NEAR_ZOOM = 0.6;
 const FAR_ZOOM = 0.3;
+// Pixels that one can go beyond the map at least
+const LEAST_REACH = 1500;
 const OVERVIEW = { width: 150, height: 100 };
 // Pixels between what is shown and the edge of the map
 const SHOW_MARGIN = 40;
@@ -108,6 +111,7 @@ function MapField(props: Properties) {
     return drawn.current;
   }, [nodes, edges, layout, size, seconds, selection, matches, entry, texts]);
 
+  const reach = useMemo(() => layout && reachOf(layout), [layout]);
   const field = useRef<HTMLDivElement>(null);
   const { showWhole, centre, show, noteMove } = useCamera(
     field,
@@ -186,6 +190,7 @@ function MapField(props: Properties) {
           fitViewOptions={FIT}
           minZoom={0.1}
           maxZoom={2}
+          {...(reach ? { translateExtent: reach } : {})}
           nodesDraggable={false}
           nodesConnectable={false}
           nodesFocusable={false}
@@ -346,6 +351,18 @@ function withoutOthers(layout: Layout, nodes: readonly MapNode[]): Layout {
     return place ? [[node.key, place]] : [];
   });
   return { positions: new Map(positions), routes: layout.routes };
+}
+
+/** How far one can go: the map cannot be lost out of sight. */
+function reachOf(layout: Layout): CoordinateExtent {
+  const places = [...layout.positions.values()];
+  const [xs, ys] = [places.map((place) => place.x), places.map((place) => place.y)];
+  const [left, top, right, bottom] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+  const margin = Math.max(LEAST_REACH, right - left, bottom - top);
+  return [
+    [left - margin, top - margin],
+    [right + NODE_WIDTH + margin, bottom + NODE_HEIGHT + margin],
+  ];
 }
 
 /** Whether nothing has moved from one layout to the other, and nothing has come. */

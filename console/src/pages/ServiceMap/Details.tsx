@@ -19,6 +19,8 @@ interface Properties {
   seconds: number;
   selection: MapSelection;
   onSelect(selection: MapSelection | null): void;
+  /** The node of which only the connections are shown already */
+  focus: string | null;
   /** Show only a node and its connections. */
   onFocus(key: string): void;
 }
@@ -51,7 +53,9 @@ function NodeDetails(props: Properties & { node: MapNode }) {
       subtitle={[texts.type(node.type), texts.type(node.type) === node.type ? '' : visible(node.type)]}
       note={note}
       onClose={() => onSelect(null)}
-      actions={<Button onClick={() => props.onFocus(node.key)}>{t('viewConnections')}</Button>}
+      actions={
+        node.key !== props.focus && <Button onClick={() => props.onFocus(node.key)}>{t('viewConnections')}</Button>
+      }
     >
       {node.statistics && (
         <Requests
