@@ -81,8 +81,13 @@ function EdgeDetails(props: Properties & { edge: MapEdge; source: MapNode; targe
     <Frame
       title={
         <>
-          <span className="text-as-sent">{texts.name(source)}</span> →{' '}
-          <span className="text-as-sent">{texts.name(target)}</span>
+          <span className="text-as-sent" title={texts.name(source)}>
+            {texts.shortName(source)}
+          </span>{' '}
+          →{' '}
+          <span className="text-as-sent" title={texts.name(target)}>
+            {texts.shortName(target)}
+          </span>
         </>
       }
       subtitle={[t(edge.is_link ? 'messages' : 'calls')]}
@@ -90,7 +95,7 @@ function EdgeDetails(props: Properties & { edge: MapEdge; source: MapNode; targe
       onClose={() => onSelect(null)}
       actions={[source, target].map((node, index) => (
         <Button key={index} onClick={() => onSelect({ kind: 'node', key: node.key })}>
-          {texts.name(node)}
+          {texts.shortName(node)}
         </Button>
       ))}
     >
@@ -99,7 +104,7 @@ function EdgeDetails(props: Properties & { edge: MapEdge; source: MapNode; targe
         {...props}
         statistics={edge.statistics}
         filter={edge.filter}
-        of={{ edge: ends }}
+        of={edge.is_link ? null : { edge: ends }}
         messageAges={edge.message_ages}
       />
     </Frame>
