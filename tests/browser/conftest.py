@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
 
 from tests.browser.chromium import FLAGS, NoChromium, find_chromium
+from tests.e2e.conftest import running as command
 from tests.protocol.server import Server, running
 
 _PATIENCE_MS = 15_000
@@ -79,3 +83,36 @@ def page(browser: Browser, console_server: Server, page_errors: list[str]) -> It
     finally:
         context.close()
     assert page_errors == []
+
+
+@dataclass(frozen=True)
+class Quicktable:
+    """The lab as its guide has it running: where the console is, and what the lab said when it was ready."""
+
+    console_url: str
+    lab: dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def quicktable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quicktable]:
+    """A server and the QuickTable lab beside it, after 24 requests of its usual traffic and one bad reservation."""
+    home = tmp_path_factory.mktemp("quicktable")
+    control = f"http://127.0.0.1:{_free_port()}"
+    ports = ["--port", "0", "--udp-port", "0", "--tcp-port", "0", "--lab-url", control]
+    with command(
+        "serve", "--data", str(home / "data"), *ports, ready=home / "serve.json", log=home / "serve.log"
+    ) as server:
+        flags = ["--port", control.rsplit(":", 1)[1], "--gateway-port", "0", "--sample-all", "--requests", "24"]
+        doors = ["--daemon-address", server["udp"]]
+        with command(
+            "lab", "quicktable", "--data", str(home / "lab"), *flags, *doors,
+            ready=home / "lab.json", log=home / "lab.log",
+        ) as lab:  # fmt: skip
+            yield Quicktable(server["http"], lab)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

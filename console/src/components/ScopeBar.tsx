@@ -25,7 +25,8 @@ export function ScopeBar(props: { scope: Scope; onChange(scope: Scope): void }) 
   );
 }
 
-function GroupPicker(props: { group: string; onChange(group: string): void }) {
+/** Chooses a group; "" is all traces. */
+export function GroupPicker(props: { group: string; onChange(group: string): void }) {
   const { t } = useTranslation();
   const groups = (useGroups().data?.groups ?? []).filter((group) => !group.is_default);
   const options = [
@@ -75,7 +76,8 @@ export function useRangeText(): (range: TimeRange) => string {
   };
 }
 
-function RangePicker(props: { range: TimeRange; onChange(range: TimeRange): void }) {
+/** Chooses a time range. */
+export function RangePicker(props: { range: TimeRange; onChange(range: TimeRange): void }) {
   const { t } = useTranslation();
   const rangeText = useRangeText();
   const { range } = props;

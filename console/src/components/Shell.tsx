@@ -11,6 +11,7 @@ import { useStatus } from '@/query/useStatus';
 import { useConnection } from '@/stores/connection';
 import { type Language, type Theme, usePreferences } from '@/stores/preferences';
 import { ErrorBoundary } from './ErrorBoundary';
+import { NoticeBar } from './NoticeBar';
 
 const BASE = '/console';
 const THEMES = ['system', 'light', 'dark'] as const satisfies readonly Theme[];
@@ -109,6 +110,8 @@ export function Shell(props: { children: ReactNode }) {
                         { type: 'link' as const, text: t('labStacks'), href: `${BASE}/lab/stacks` },
                         { type: 'link' as const, text: t('labFunctions'), href: `${BASE}/lab/functions` },
                         { type: 'link' as const, text: t('labResources'), href: `${BASE}/lab/resources` },
+                        { type: 'link' as const, text: t('labFaults'), href: `${BASE}/lab/faults` },
+                        { type: 'link' as const, text: t('labLogGroups'), href: `${BASE}/lab/log-groups` },
                       ],
                     },
                   ]
@@ -116,7 +119,12 @@ export function Shell(props: { children: ReactNode }) {
             ]}
           />
         }
-        notifications={<ConnectionBanner />}
+        notifications={
+          <>
+            <ConnectionBanner />
+            <NoticeBar />
+          </>
+        }
         content={<ErrorBoundary place={location.key}>{props.children}</ErrorBoundary>}
       />
     </>

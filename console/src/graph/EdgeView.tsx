@@ -22,6 +22,7 @@ export const EdgeView = memo(function EdgeView({ data }: EdgeProps<FlowEdge>) {
   const texts = useMapTexts();
   if (!data) return null;
   const { path, label, tip } = draw(data.route);
+  const [calls, average] = texts.edgeLabel(data.edge);
   const half = 4 + data.width / 2;
   return (
     <g
@@ -35,9 +36,14 @@ export const EdgeView = memo(function EdgeView({ data }: EdgeProps<FlowEdge>) {
       <path className="rl-map-grip" d={path} />
       <path className="rl-map-line" d={path} strokeWidth={data.width} />
       <path className="rl-map-arrow" d={`M${tip.x} ${tip.y} l${-ARROW_LENGTH - 2} ${-half} v${2 * half} z`} />
-      <text className="rl-map-label" x={label.x} y={label.y} dy="0.35em">
-        {texts.edgeLabel(data.edge)}
+      <text className="rl-map-label" x={label.x} y={label.y - half}>
+        {calls}
       </text>
+      {average && (
+        <text className="rl-map-label" x={label.x} y={label.y + half} dy="0.7em">
+          {average}
+        </text>
+      )}
     </g>
   );
 });

@@ -1,6 +1,7 @@
 import '@xyflow/react/dist/base.css';
 import './graph.css';
 import {
+  type CoordinateExtent,
   type EdgeMouseHandler,
   MiniMap,
   type NodeMouseHandler,
@@ -45,6 +46,8 @@ const MANY_NODES = 30;
 // Below the first, the text of edges cannot be read; below the second, nor can that of nodes.
 const NEAR_ZOOM = 0.6;
 const FAR_ZOOM = 0.3;
+// Pixels that one can go beyond the map at least
+const LEAST_REACH = 1500;
 const OVERVIEW = { width: 150, height: 100 };
 // Pixels between what is shown and the edge of the map
 const SHOW_MARGIN = 40;
@@ -91,7 +94,8 @@ function MapField(props: Properties) {
   const { t } = useTranslation('map');
   const texts = useMapTexts();
   const structure = useMemo(() => structureOf(nodes, edges), [nodes, edges]);
-  const arranged = useLayout(structure, arrangement);
+  const [tidied, setTidied] = useState(0);
+  const arranged = useLayout(structure, `${tidied} ${arrangement}`);
   const layout = useMemo(() => arranged && withoutOthers(arranged.layout, nodes), [arranged, nodes]);
   const order = useMemo(() => (layout ? readingOrder(layout) : []), [layout]);
   const [visited, setVisited] = useState<string | null>(null);
@@ -107,8 +111,14 @@ function MapField(props: Properties) {
     return drawn.current;
   }, [nodes, edges, layout, size, seconds, selection, matches, entry, texts]);
 
+  const reach = useMemo(() => layout && reachOf(layout), [layout]);
   const field = useRef<HTMLDivElement>(null);
-  const { fit, centre, show, noteMove } = useCamera(field, layout, arranged?.arrangement ?? null);
+  const { showWhole, centre, show, noteMove } = useCamera(
+    field,
+    layout,
+    arranged?.arrangement ?? null,
+    selection !== null,
+  );
   useImperativeHandle(props.ref, () => ({ centre }), [centre]);
   useMovingMark(field, layout);
   const selectedKey = selection?.kind === 'node' ? selection.key : null;
@@ -180,6 +190,7 @@ function MapField(props: Properties) {
           fitViewOptions={FIT}
           minZoom={0.1}
           maxZoom={2}
+          {...(reach ? { translateExtent: reach } : {})}
           nodesDraggable={false}
           nodesConnectable={false}
           nodesFocusable={false}
@@ -197,20 +208,33 @@ function MapField(props: Properties) {
           onPaneClick={() => onSelect(null)}
           onMoveStart={noteMove}
         >
-          <ZoomButtons onFit={fit} />
           {nodes.length > MANY_NODES && <Overview label={t('overview')} />}
           <FarMark field={field} />
         </ReactFlow>
       )}
       {elements && (
-        <Legend size={size} hasLinks={edges.some((edge) => edge.is_link)} hasUnknown={nodes.some(isUnknown)} />
+        <div className="rl-map-bar">
+          <Legend size={size} hasLinks={edges.some((edge) => edge.is_link)} hasUnknown={nodes.some(isUnknown)} />
+          <ZoomButtons
+            onFit={() => {
+              // Also puts in order what was fitted in meanwhile
+              setTidied(tidied + 1);
+              showWhole();
+            }}
+          />
+        </div>
       )}
     </div>
   );
 }
 
 /** Where one looks: what fits the map into view, and what moves it no more than needed. */
-function useCamera(field: RefObject<HTMLDivElement | null>, layout: Layout | null, arrangement: string | null) {
+function useCamera(
+  field: RefObject<HTMLDivElement | null>,
+  layout: Layout | null,
+  arrangement: string | null,
+  isSelecting: boolean,
+) {
   const { fitView, getViewport, setViewport, getZoom } = useReactFlow<FlowNode, FlowEdge>();
   const hasMoved = useRef(false);
   const noteMove = useCallback((event: unknown) => {
@@ -218,7 +242,7 @@ function useCamera(field: RefObject<HTMLDivElement | null>, layout: Layout | nul
     if (event) hasMoved.current = true;
   }, []);
 
-  const fit = useCallback(() => {
+  const showWhole = useCallback(() => {
     hasMoved.current = false;
     void fitView({ ...FIT, duration: MOVE_MS });
   }, [fitView]);
@@ -232,6 +256,15 @@ function useCamera(field: RefObject<HTMLDivElement | null>, layout: Layout | nul
     if (last.arrangement !== arrangement) hasMoved.current = false;
     if (!hasMoved.current) requestAnimationFrame(() => void fitView({ ...FIT, duration: MOVE_MS }));
   }, [layout, arrangement, fitView]);
+
+  // What opens and closes beside the map changes its width. Nothing moves away from under what is looked at.
+  const extent = useStore(({ width, height }) => `${width} ${height}`);
+  const fitted = useRef(extent);
+  useEffect(() => {
+    if (isSelecting || hasMoved.current || fitted.current === extent) return;
+    if (fitted.current !== '0 0') void fitView(FIT);
+    fitted.current = extent;
+  }, [extent, isSelecting, fitView]);
 
   const centre = useCallback(
     (keys: readonly string[]) => {
@@ -261,7 +294,7 @@ function useCamera(field: RefObject<HTMLDivElement | null>, layout: Layout | nul
     },
     [field, getViewport, setViewport],
   );
-  return { fit, centre, show, noteMove };
+  return { showWhole, centre, show, noteMove };
 }
 
 /** How far something has to be moved to be seen between 0 and `length`; 0 where it is. */
@@ -318,6 +351,18 @@ function withoutOthers(layout: Layout, nodes: readonly MapNode[]): Layout {
     return place ? [[node.key, place]] : [];
   });
   return { positions: new Map(positions), routes: layout.routes };
+}
+
+/** How far one can go: the map cannot be lost out of sight. */
+function reachOf(layout: Layout): CoordinateExtent {
+  const places = [...layout.positions.values()];
+  const [xs, ys] = [places.map((place) => place.x), places.map((place) => place.y)];
+  const [left, top, right, bottom] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+  const margin = Math.max(LEAST_REACH, right - left, bottom - top);
+  return [
+    [left - margin, top - margin],
+    [right + NODE_WIDTH + margin, bottom + NODE_HEIGHT + margin],
+  ];
 }
 
 /** Whether nothing has moved from one layout to the other, and nothing has come. */

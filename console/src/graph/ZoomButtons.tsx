@@ -1,5 +1,5 @@
 import Button from '@cloudscape-design/components/button';
-import { Panel, useReactFlow } from '@xyflow/react';
+import { useReactFlow } from '@xyflow/react';
 import { useTranslation } from 'react-i18next';
 
 /** Buttons for those who have no wheel. */
@@ -7,12 +7,10 @@ export function ZoomButtons(props: { onFit(): void }) {
   const { t } = useTranslation('map');
   const { zoomIn, zoomOut } = useReactFlow();
   return (
-    <Panel position="top-right">
-      <div className="rl-map-buttons">
-        <Button variant="icon" iconName="zoom-in" ariaLabel={t('zoomIn')} onClick={() => void zoomIn()} />
-        <Button variant="icon" iconName="zoom-out" ariaLabel={t('zoomOut')} onClick={() => void zoomOut()} />
-        <Button variant="icon" iconName="zoom-to-fit" ariaLabel={t('zoomToFit')} onClick={props.onFit} />
-      </div>
-    </Panel>
+    <div className="rl-map-buttons">
+      <Button variant="icon" iconName="zoom-in" ariaLabel={t('zoomIn')} onClick={() => void zoomIn()} />
+      <Button variant="icon" iconName="zoom-out" ariaLabel={t('zoomOut')} onClick={() => void zoomOut()} />
+      <Button variant="icon" iconName="zoom-to-fit" ariaLabel={t('zoomToFit')} onClick={props.onFit} />
+    </div>
   );
 }

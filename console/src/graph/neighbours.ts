@@ -3,10 +3,16 @@ import type { MapEdge, Point } from './types';
 
 export type Way = 'left' | 'right' | 'up' | 'down';
 
+const WAYS: ReadonlyMap<string, Way> = new Map([
+  ['ArrowLeft', 'left'],
+  ['ArrowRight', 'right'],
+  ['ArrowUp', 'up'],
+  ['ArrowDown', 'down'],
+]);
+
 /** The key pressed, as a way to go; null for any other key. */
 export function wayOf(key: string): Way | null {
-  const ways: Record<string, Way> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
-  return ways[key] ?? null;
+  return WAYS.get(key) ?? null;
 }
 
 /**

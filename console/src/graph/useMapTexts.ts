@@ -18,7 +18,8 @@ export interface MapTexts {
   /** A node in one sentence, for those who listen */
   node(node: MapNode): string;
   edge(edge: MapEdge, source: string, target: string): string;
-  edgeLabel(edge: MapEdge): string;
+  /** How many calls and how long they took, where that is known */
+  edgeLabel(edge: MapEdge): [calls: string, average?: string];
   average(statistics: Statistics): string;
 }
 
@@ -51,7 +52,7 @@ export function useMapTexts(): MapTexts {
       edgeLabel: (edge) => {
         const { requests, average_ms } = edge.statistics;
         const count = t('callCount', { count: requests, text: short.format(requests) });
-        return average_ms === null ? count : `${count} · ${formatMs(average_ms)}`;
+        return average_ms === null ? [count] : [count, formatMs(average_ms)];
       },
     };
     function figures(statistics: Statistics | null): string[] {

@@ -66,13 +66,14 @@ describe('the condition for a value', () => {
       'rootcause.json = #[{"Services":[{"Name":"web","Type":"","EntityPath":[{},{"Name":"names.test"}]},' +
         '{"Name":"names.test","Type":"remote","EntityPath":[{"Exceptions":[]}]}]}] AND ' +
         'rootcause.fault.service { name = "names.test" AND last } AND ' +
-        'rootcause.fault.exception { name = "ProbeError" }',
+        'rootcause.fault.exception { name = "ProbeError" } AND ' +
+        '!rootcause.fault.exception { name != "ProbeError" }',
     ],
     [
       'response_time_root_cause',
       'api (AWS::ApiGateway::Stage): Lambda / put',
       'rootcause.json = #[{"Services":[{"Name":"api","Type":"AWS::ApiGateway::Stage","EntityPath":' +
-        '[{"Exceptions":null},{"Name":"Lambda","Exceptions":null},{"Name":"put","Exceptions":null}]}]}] AND ' +
+        '[{},{"Name":"Lambda"},{"Name":"put"}]}]}] AND ' +
         'rootcause.responsetime.service { name = "api" AND last }',
     ],
   ])('%s %j has its shape', (kind, value, expected) => {

@@ -116,18 +116,21 @@ function causeCondition(cause: string, label: string): string | null {
     if (!parts) return null;
     const [, name = '', type = '', steps = '', exceptions = ''] = parts;
     for (const exception of exceptions ? exceptions.split(', ') : []) thrown.add(exception);
-    // Where the steps of response times have a coverage, those of failures have exceptions, perhaps none.
-    const told = cause === 'responsetime' ? { Exceptions: null } : exceptions ? {} : { Exceptions: [] };
+    // Which of the steps threw is not told; that none did is.
+    const told = cause === 'responsetime' || exceptions ? {} : { Exceptions: [] };
     const path = [told, ...(steps ? steps.split(' / ').map((step) => ({ Name: step, ...told })) : [])];
     services.push({ Name: name, Type: type, EntityPath: path });
   }
   const last = services.at(-1);
   if (!last) return null;
-  const end = `name = ${quoted(last.Name)} AND last`;
+  const names = [...thrown].map(quoted);
   return [
     `rootcause.json = #${JSON.stringify([{ Services: services }])}`,
-    // The shape may be that of another kind of cause; this is of the kind.
-    `rootcause.${cause}.service { ${end} }`,
-    ...[...thrown].map((exception) => `rootcause.${cause}.exception { name = ${quoted(exception)} }`),
+    // The shape alone may be that of another kind of cause.
+    `rootcause.${cause}.service { name = ${quoted(last.Name)} AND last }`,
+    ...names.map((name) => `rootcause.${cause}.exception { name = ${name} }`),
+    ...(names.length
+      ? [`!rootcause.${cause}.exception { ${names.map((name) => `name != ${name}`).join(' AND ')} }`]
+      : []),
   ].join(' AND ');
 }

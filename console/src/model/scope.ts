@@ -1,3 +1,4 @@
+import { conjunctsOf } from './filterTokens';
 import { DEFAULT_RANGE, formatRange, parseRange, resolveRange, type TimeRange } from './timeRange';
 
 /** What nearly every page is about: the traces of a time range, of a group ("" for all), that satisfy a filter. */
@@ -37,9 +38,13 @@ export function setOf(scope: Scope, nowMs: number) {
   };
 }
 
-/** Both conditions at once; an empty one asks for nothing. */
+/** Both conditions at once; an empty one asks for nothing, and what is asked already is not asked again. */
 export function bothOf(filter: string, more: string): string {
   if (!filter.trim()) return more;
-  if (!more.trim() || filter.includes(more)) return filter;
-  return /\bOR\b/i.test(filter) ? `(${filter}) AND ${more}` : `${filter} AND ${more}`;
+  if (!more.trim()) return filter;
+  const asked = conjunctsOf(filter);
+  const wanted = conjunctsOf(more);
+  const missing = wanted?.filter((condition) => !asked?.includes(condition)).join(' AND ') ?? `(${more.trim()})`;
+  if (!missing) return filter;
+  return `${asked ? filter.trim() : `(${filter.trim()})`} AND ${missing}`;
 }

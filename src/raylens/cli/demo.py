@@ -246,7 +246,7 @@ def _report(console: Console, sighting: Sighting) -> None:
 
 def _show_next_steps(console: Console, lab: Lab, endpoint: str, trace_id: str) -> None:
     option = "" if endpoint == f"http://127.0.0.1:{_HTTP_PORT}" else f" --endpoint {endpoint}"
-    lines = [Text(), Text("Try next", style="bold"), Text(f"  raylens     {endpoint}")]
+    lines = [Text(), Text("Try next", style="bold"), Text(f"  console     {endpoint}/console/")]
     if lab.control_url:
         lines.append(Text(f"  lab         {lab.control_url}"))
     if lab.invoke_url:

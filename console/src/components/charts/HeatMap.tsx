@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
@@ -115,7 +116,7 @@ export function HeatMap(props: {
   );
 }
 
-function cellLines(cell: Cell, language: string, t: ReturnType<typeof useTranslation>['t']): string[] {
+function cellLines(cell: Cell, language: string, t: TFunction<'shell'>): string[] {
   const outcomes = (['error', 'throttle', 'fault'] as const)
     .filter((outcome) => cell[outcome] > 0)
     .map((outcome) => `${t(outcome)}: ${formatCount(cell[outcome], language)}`);

@@ -10,8 +10,8 @@ import { LengthFields } from './LengthFields';
 /** One distribution: a name, how it is told apart, and its buckets as the server sends them. */
 export interface HistogramSeries {
   name: string;
-  /** `a` and `b` are the two sets of a comparison, `plain` stands alone */
-  role: 'plain' | 'a' | 'b';
+  /** `a` and `b` are the two sets of a comparison, `plain` stands alone or before the `whole` it is a part of */
+  role: 'plain' | 'a' | 'b' | 'whole';
   buckets: readonly Schemas['HistogramBucket'][];
 }
 

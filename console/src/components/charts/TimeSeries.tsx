@@ -63,7 +63,7 @@ export function TimeSeries(props: {
         itemStyle: { color: palette[line.color] },
         // a bar stands in the middle of its bucket; a line breaks where nothing was measured
         data: isBars
-          ? line.points.map(([at, value]) => [(at + bucketS / 2) * 1000, value])
+          ? withZeros(line.points, start, end, bucketS).map(([at, value]) => [(at + bucketS / 2) * 1000, value])
           : withGaps(line.points, bucketS).map(([at, value]) => [at * 1000, value]),
       })),
     };
@@ -93,7 +93,21 @@ export function TimeSeries(props: {
   );
 }
 
+// As many as the server gives of one question.
+const MOST_BUCKETS = 10_000;
+
 type Point = readonly [number, number | null];
+
+/** Every bucket of the range: bars are as wide as the smallest distance between two, so that all have to be there. */
+function withZeros(points: TimeSeriesLine['points'], start: number, end: number, bucketS: number): Point[] {
+  const values = new Map(points);
+  const first = Math.min(Math.floor(start / bucketS) * bucketS, points[0]?.[0] ?? Number.POSITIVE_INFINITY);
+  const count = Math.min(Math.ceil((end - first) / bucketS), MOST_BUCKETS);
+  return Array.from({ length: Math.max(count, 0) }, (_, index) => {
+    const at = first + index * bucketS;
+    return [at, values.get(at) ?? 0];
+  });
+}
 
 function withGaps(points: TimeSeriesLine['points'], bucketS: number): Point[] {
   return points.flatMap((point, index): Point[] => {

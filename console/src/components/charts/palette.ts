@@ -16,6 +16,7 @@ export interface Palette {
   p90: string;
   p99: string;
   plain: string;
+  whole: string;
 }
 
 export const LIGHT: Palette = {
@@ -35,6 +36,7 @@ export const LIGHT: Palette = {
   p90: '#7b3fc4',
   p99: '#b4307b',
   plain: '#0972d3',
+  whole: '#8c8c94',
 };
 
 export const DARK: Palette = {
@@ -54,4 +56,5 @@ export const DARK: Palette = {
   p90: '#b98af0',
   p99: '#f383bb',
   plain: '#539fe5',
+  whole: '#656871',
 };

@@ -1,6 +1,7 @@
 import componentMessages from '@cloudscape-design/components/i18n/messages/all.en';
 import { analytics } from './analytics';
 import { compareTraces } from './compareTraces';
+import { filter } from './filter';
 import { groups } from './groups';
 import { home } from './home';
 import { lab } from './lab';
@@ -10,6 +11,6 @@ import { shell } from './shell';
 import { trace } from './trace';
 import { traces } from './traces';
 
-export const catalogue = { shell, home, map, traces, trace, compareTraces, analytics, groups, settings, lab };
+export const catalogue = { shell, filter, home, map, traces, trace, compareTraces, analytics, groups, settings, lab };
 
 export { componentMessages };

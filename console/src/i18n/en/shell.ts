@@ -99,4 +99,7 @@ export const shell = {
   chartTo: 'To',
   chartSelection: 'Selected: {{from}} to {{to}}',
   clearSelection: 'Clear the selection',
+  dismiss: 'Dismiss',
+  labFaults: 'Faults',
+  labLogGroups: 'Log groups',
 };

@@ -2,6 +2,7 @@ import componentMessages from '@cloudscape-design/components/i18n/messages/all.k
 import type { Catalogue } from '../catalogue';
 import { analytics } from './analytics';
 import { compareTraces } from './compareTraces';
+import { filter } from './filter';
 import { groups } from './groups';
 import { home } from './home';
 import { lab } from './lab';
@@ -12,6 +13,7 @@ import { trace } from './trace';
 import { traces } from './traces';
 export const catalogue: Catalogue = {
   shell,
+  filter,
   home,
   map,
   traces,

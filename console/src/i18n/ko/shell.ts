@@ -94,4 +94,7 @@ export const shell: Translation<English['shell']> = {
   chartTo: '끝',
   chartSelection: '선택: {{from}} ~ {{to}}',
   clearSelection: '선택 지우기',
+  dismiss: '닫기',
+  labFaults: '장애',
+  labLogGroups: '로그 그룹',
 };

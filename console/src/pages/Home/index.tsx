@@ -1,8 +1,37 @@
-import ContentLayout from '@cloudscape-design/components/content-layout';
-import Header from '@cloudscape-design/components/header';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { PageLoading } from '@/components/PageLoading';
+import { TroubleAlert } from '@/components/TroubleAlert';
+import { scopeAround } from '@/model/firstTrace';
+import { mapUrl } from '@/pages/ServiceMap/url';
+import { useStatus } from '@/query/useStatus';
+import { useNotices } from '@/stores/notices';
+import { Dashboard } from './Dashboard';
+import { Welcome } from './Welcome';
 
+/** Without traces how to send one, until the first arrives; with traces how the application fares. */
 export default function Home() {
   const { t } = useTranslation('home');
-  return <ContentLayout header={<Header variant="h1">{t('title')}</Header>} />;
+  const navigate = useNavigate();
+  const tell = useNotices((notices) => notices.tell);
+  const wasEmpty = useRef(false);
+  // Two questions of one key: the first says whether the second has to be asked often.
+  const isWaiting = useStatus().data?.stored.newest === null;
+  const { data: status, error, refetch } = useStatus(isWaiting);
+  const newest = status?.stored.newest ?? null;
+
+  useEffect(() => {
+    if (!status) return;
+    if (newest === null) {
+      wasEmpty.current = true;
+    } else if (wasEmpty.current) {
+      wasEmpty.current = false;
+      tell('success', t('arrived'));
+      navigate(mapUrl(scopeAround(newest, status.now)), { replace: true });
+    }
+  }, [status, newest, navigate, tell, t]);
+
+  if (!status) return error ? <TroubleAlert trouble={error} onRetry={() => void refetch()} /> : <PageLoading />;
+  return newest === null ? <Welcome place={status} /> : <Dashboard status={status} />;
 }

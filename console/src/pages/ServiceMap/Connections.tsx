@@ -41,7 +41,7 @@ export function Connections(props: {
                 <span className="text-as-sent">{nameOf.get(edge[end]) ?? ''}</span>
               </Link>
               <span>
-                {texts.edgeLabel(edge)}
+                {texts.edgeLabel(edge).join(' · ')}
                 {edge.statistics.requests > 0 && texts.troubles(edge.statistics) && (
                   <> · {texts.troubles(edge.statistics)}</>
                 )}

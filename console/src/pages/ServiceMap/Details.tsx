@@ -19,6 +19,8 @@ interface Properties {
   seconds: number;
   selection: MapSelection;
   onSelect(selection: MapSelection | null): void;
+  /** The node of which only the connections are shown already */
+  focus: string | null;
   /** Show only a node and its connections. */
   onFocus(key: string): void;
 }
@@ -51,7 +53,9 @@ function NodeDetails(props: Properties & { node: MapNode }) {
       subtitle={[texts.type(node.type), texts.type(node.type) === node.type ? '' : visible(node.type)]}
       note={note}
       onClose={() => onSelect(null)}
-      actions={<Button onClick={() => props.onFocus(node.key)}>{t('viewConnections')}</Button>}
+      actions={
+        node.key !== props.focus && <Button onClick={() => props.onFocus(node.key)}>{t('viewConnections')}</Button>
+      }
     >
       {node.statistics && (
         <Requests
@@ -77,8 +81,13 @@ function EdgeDetails(props: Properties & { edge: MapEdge; source: MapNode; targe
     <Frame
       title={
         <>
-          <span className="text-as-sent">{texts.name(source)}</span> →{' '}
-          <span className="text-as-sent">{texts.name(target)}</span>
+          <span className="text-as-sent" title={texts.name(source)}>
+            {texts.shortName(source)}
+          </span>{' '}
+          →{' '}
+          <span className="text-as-sent" title={texts.name(target)}>
+            {texts.shortName(target)}
+          </span>
         </>
       }
       subtitle={[t(edge.is_link ? 'messages' : 'calls')]}
@@ -86,7 +95,7 @@ function EdgeDetails(props: Properties & { edge: MapEdge; source: MapNode; targe
       onClose={() => onSelect(null)}
       actions={[source, target].map((node, index) => (
         <Button key={index} onClick={() => onSelect({ kind: 'node', key: node.key })}>
-          {texts.name(node)}
+          {texts.shortName(node)}
         </Button>
       ))}
     >
@@ -95,7 +104,7 @@ function EdgeDetails(props: Properties & { edge: MapEdge; source: MapNode; targe
         {...props}
         statistics={edge.statistics}
         filter={edge.filter}
-        of={{ edge: ends }}
+        of={edge.is_link ? null : { edge: ends }}
         messageAges={edge.message_ages}
       />
     </Frame>
@@ -138,12 +147,12 @@ function Frame(props: {
           </Box>
         )}
       </div>
-      {props.children}
       {props.actions && (
         <SpaceBetween direction="horizontal" size="xs">
           {props.actions}
         </SpaceBetween>
       )}
+      {props.children}
     </SpaceBetween>
   );
 }

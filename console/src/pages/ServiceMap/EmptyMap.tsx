@@ -1,6 +1,5 @@
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useTranslation } from 'react-i18next';
 import { useRangeText } from '@/components/ScopeBar';
 import type { Scope } from '@/model/scope';
@@ -24,7 +23,7 @@ export function EmptyMap(props: { scope: Scope; onChange(change: Partial<Scope>)
       <Box variant="p" padding={{ bottom: 'm' }}>
         {t(isNarrowed ? 'emptyFilterWhat' : 'emptyWhat')}
       </Box>
-      <SpaceBetween direction="horizontal" size="xs" alignItems="center">
+      <div className="rl-map-ways">
         {isNarrowed && <Button onClick={() => onChange({ filter: '', group: '' })}>{t('removeConditions')}</Button>}
         {wider.map((range) => (
           <Button key={rangeText(range)} onClick={() => onChange({ range })}>
@@ -32,7 +31,7 @@ export function EmptyMap(props: { scope: Scope; onChange(change: Partial<Scope>)
           </Button>
         ))}
         <PageButton to="/">{t('sendFirst')}</PageButton>
-      </SpaceBetween>
+      </div>
     </Box>
   );
 }

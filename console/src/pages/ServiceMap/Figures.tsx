@@ -33,7 +33,7 @@ export function Figures(props: { statistics: Statistics; seconds: number }) {
           minColumnWidth={72}
           items={(['p50', 'p90', 'p95', 'p99'] as const).map((which) => ({
             label: t(which),
-            value: length(percentiles?.[`${which}_ms`]),
+            value: <span className="rl-map-figure">{length(percentiles?.[`${which}_ms`])}</span>,
           }))}
         />
       </Box>

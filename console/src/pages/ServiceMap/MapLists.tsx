@@ -42,6 +42,7 @@ function NodeTable(props: Properties) {
         id: 'name',
         header: t('name'),
         isRowHeader: true,
+        minWidth: 200,
         sortingComparator: (a, b) => a.name.localeCompare(b.name),
         cell: (node) => (
           <Link onFollow={() => onSelect({ kind: 'node', key: node.key })}>
@@ -51,6 +52,7 @@ function NodeTable(props: Properties) {
       },
       {
         id: 'type',
+        minWidth: 150,
         header: t('type'),
         sortingComparator: (a, b) => texts.type(a.type).localeCompare(texts.type(b.type)),
         cell: (node) => <span className="text-as-sent">{texts.type(node.type)}</span>,
@@ -95,6 +97,7 @@ function EdgeTable(props: Properties) {
         id: 'from',
         header: t('from'),
         isRowHeader: true,
+        minWidth: 200,
         sortingComparator: (a, b) => (nameOf.get(a.source) ?? '').localeCompare(nameOf.get(b.source) ?? ''),
         cell: (edge) => (
           <Link ariaLabel={edgeText(edge, nameOf, texts)} onFollow={() => select(edge)}>
@@ -104,6 +107,7 @@ function EdgeTable(props: Properties) {
       },
       {
         id: 'to',
+        minWidth: 200,
         header: t('to'),
         sortingComparator: (a, b) => (nameOf.get(a.target) ?? '').localeCompare(nameOf.get(b.target) ?? ''),
         cell: (edge) => <span className="text-as-sent">{nameOf.get(edge.target)}</span>,
@@ -154,6 +158,7 @@ function useFigureColumns<Row extends Figured>(seconds: number): TableProps.Colu
     ): TableProps.ColumnDefinition<Row> => ({
       id,
       header,
+      minWidth: 100,
       sortingComparator: (a, b) => figureOf(a, value) - figureOf(b, value),
       cell: ({ statistics }) => {
         const figure = statistics && value(statistics);

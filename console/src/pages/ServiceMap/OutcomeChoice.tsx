@@ -1,5 +1,4 @@
 import Checkbox from '@cloudscape-design/components/checkbox';
-import FormField from '@cloudscape-design/components/form-field';
 import { useTranslation } from 'react-i18next';
 import { OUTCOMES, type Outcome } from '@/graph/measures';
 import type { Statistics } from '@/graph/types';
@@ -15,7 +14,10 @@ export function OutcomeChoice(props: {
   const { t, i18n } = useTranslation(['map', 'shell']);
   const { statistics, chosen, onChange } = props;
   return (
-    <FormField label={t('outcomes')} description={onChange && t('outcomesWhat')} stretch>
+    // no FormField: it would name every box after the whole
+    <fieldset className="rl-map-outcomes">
+      <legend>{t('outcomes')}</legend>
+      {onChange && <p>{t('outcomesWhat')}</p>}
       {OUTCOMES.map((outcome) => {
         const count = statistics[outcome];
         const share = statistics.requests ? count / statistics.requests : 0;
@@ -43,6 +45,6 @@ export function OutcomeChoice(props: {
           </div>
         );
       })}
-    </FormField>
+    </fieldset>
   );
 }

@@ -21,7 +21,8 @@ interface Properties {
   seconds: number;
   /** Selects the traces that came here; null where no expression can */
   filter: string | null;
-  of: TimeSeriesOf;
+  /** null where no figures over time are kept: of links */
+  of: TimeSeriesOf | null;
   messageAges: MapEdge['message_ages'];
 }
 
@@ -62,16 +63,18 @@ export function Requests(props: Properties) {
           <code className="code text-as-sent">{expression}</code>
         </div>
       )}
-      <section>
-        <Box variant="h3" padding="n">
-          {t('trends')}
-        </Box>
-        <Trends
-          scope={scope}
-          of={props.of}
-          onRange={({ start, end }) => props.onScope({ range: { kind: 'between', start, end } })}
-        />
-      </section>
+      {props.of && (
+        <section>
+          <Box variant="h3" padding="n">
+            {t('trends')}
+          </Box>
+          <Trends
+            scope={scope}
+            of={props.of}
+            onRange={({ start, end }) => props.onScope({ range: { kind: 'between', start, end } })}
+          />
+        </section>
+      )}
     </SpaceBetween>
   );
 }

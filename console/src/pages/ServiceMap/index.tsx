@@ -6,7 +6,7 @@ import Header from '@cloudscape-design/components/header';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+import { useNavigate, useSearchParams } from 'react-router';
 import { FilterBar } from '@/components/FilterBar';
 import { PageLoading } from '@/components/PageLoading';
 import { ScopeBar } from '@/components/ScopeBar';
@@ -16,6 +16,8 @@ import { neighbourhood } from '@/graph/neighbours';
 import { type MapHandle, ServiceMapGraph } from '@/graph/ServiceMapGraph';
 import type { MapSelection } from '@/graph/types';
 import { useMapTexts } from '@/graph/useMapTexts';
+import { traceIdOf } from '@/model/traceId';
+import { traceUrl } from '@/pages/Trace/url';
 import { useMap } from '@/query/useMap';
 import { usePreferences } from '@/stores/preferences';
 import { Details } from './Details';
@@ -28,6 +30,7 @@ import { useFillHeight } from './useFillHeight';
 
 export default function ServiceMap() {
   const { t } = useTranslation('map');
+  const navigate = useNavigate();
   const [scope, changeScope] = useScope();
   const [place, changePlace] = usePlace();
   const { data, error, isPlaceholderData, refetch } = useMap(scope);
@@ -40,10 +43,15 @@ export default function ServiceMap() {
       </Header>
       <FilterBar
         value={scope.filter}
-        onApply={(filter) => changeScope({ filter })}
-        trouble={error?.kind === 'refused' ? error : null}
+        onApply={(filter) => {
+          const traceId = traceIdOf(filter);
+          if (traceId) navigate(traceUrl(traceId));
+          else changeScope({ filter: filter.trim() });
+        }}
+        trouble={error}
       />
-      <TroubleAlert trouble={error} onRetry={() => void refetch()} />
+      {/* What is wrong with the filter is told once, at the filter. */}
+      {!error?.place && <TroubleAlert trouble={error} onRetry={() => void refetch()} />}
       {data?.contains_old_group_versions && (
         <Alert type="info" header={t('oldGroup')}>
           {t('oldGroupWhat')}
@@ -162,6 +170,7 @@ function Content(props: {
               seconds={seconds}
               selection={selection}
               onSelect={onSelect}
+              focus={focus}
               onFocus={(key) => onPlace({ focus: key, view: 'map' })}
             />
           </aside>
