@@ -58,12 +58,14 @@ it('tells by how much a span begins before its parent', () => {
   expect(selfUs(tree, 0)).toBe(90);
 });
 
-it('draws what is in progress to the end of the trace', () => {
+it('draws what is in progress a little beyond the end of the trace', () => {
   const tree = treeOf([
     ['root', -1, 0, -1, SpanFlag.inProgress],
     ['done', 0, 10, 90],
   ]);
-  expect(drawnEndUs(tree, 0)).toBe(tree.lengthUs);
+  expect(tree.lengthUs).toBe(105);
+  expect(drawnEndUs(tree, 0)).toBe(105);
+  expect(drawnEndUs(tree, 1)).toBe(100);
   expect(selfUs(tree, 0)).toBeNull();
 });
 

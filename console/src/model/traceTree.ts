@@ -56,6 +56,9 @@ export interface TraceTree {
   readonly hasPath: boolean;
 }
 
+/** What is in progress is drawn a little beyond everything that is known of the trace: its end is open. */
+const OPEN_SHARE = 0.05;
+
 /** The tree of a timeline, in one pass over its columns. */
 export function traceTreeOf(answer: Schemas['TimelineAnswer']): TraceTree {
   const { spans } = answer;
@@ -66,12 +69,14 @@ export function traceTreeOf(answer: Schemas['TimelineAnswer']): TraceTree {
   const end = new Int32Array(size);
   let maxLevel = 1;
   let orphans = 0;
+  let isUnfinished = false;
   for (let i = 0; i < size; i += 1) {
     const above = parent[i] ?? -1;
     // A parent comes first; one that does not is none.
     if (above >= i) parent[i] = -1;
     const isLost = parent[i] === -1 && isSet(flags[i], SpanFlag.orphan);
     if (isLost) orphans += 1;
+    if (isSet(flags[i], SpanFlag.inProgress)) isUnfinished = true;
     level[i] = parent[i] === -1 ? (isLost ? 2 : 1) : (level[above] ?? 0) + 1;
     maxLevel = Math.max(maxLevel, level[i] ?? 1);
   }
@@ -95,7 +100,7 @@ export function traceTreeOf(answer: Schemas['TimelineAnswer']): TraceTree {
     heldUs: Float64Array.from(spans.held_us),
     flags,
     status: Int32Array.from(spans.status),
-    lengthUs: Math.max(1, answer.length_us),
+    lengthUs: Math.max(1, answer.length_us) * (isUnfinished ? 1 + OPEN_SHARE : 1),
     maxLevel,
     orphans,
     ...stepsOf(answer.path, size),

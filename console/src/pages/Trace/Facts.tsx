@@ -18,6 +18,22 @@ export function Facts(props: { facts: readonly Fact[]; columns: number; label?: 
   return <KeyValuePairs columns={props.columns} items={items} {...(props.label ? { ariaLabel: props.label } : {})} />;
 }
 
+/** Facts beside each other, in as many lines as it takes. */
+export function FactStrip(props: { facts: readonly Fact[] }) {
+  return (
+    <dl className="fact-strip">
+      {props.facts
+        .filter(([, value]) => value !== null && value !== undefined && value !== '')
+        .map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{typeof value === 'string' ? <Sent text={value} /> : value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
 /** A text as it was sent; of one that is too long for a line of facts, the beginning. */
 export function Sent(props: { text: string }) {
   const { text } = props;

@@ -77,7 +77,7 @@ function Value(props: { row: JsonRow; fileName: string; isOpen: boolean }) {
   }
   if (row.kind === 'string') {
     const text = String(row.value);
-    if (text.length > LONG) return <LongText text={text} fileName={props.fileName} />;
+    if (text.length > LONG) return <LongText text={text} fileName={props.fileName} hasActions />;
     return <span className="json-value json-string">"{visible(text)}"</span>;
   }
   return <span className="json-value json-other">{String(row.value ?? 'null')}</span>;

@@ -11,11 +11,13 @@ export function ResourcesTab(props: { span: Schemas['SpanAnswer'] }) {
   const { t } = useTranslation('trace');
   const { span } = props;
   const document = span.document as Record<string, unknown>;
+  const named = (entries: readonly Fact[]): Fact[] =>
+    entries.map(([name, value]) => [isNamed(name) ? t(NAMES[name]) : name, value]);
   const facts: Fact[] = [
     [t('resourceArn'), span.resource_arn && <Copied text={span.resource_arn} />],
     [t('origin'), textOf(document.origin)],
     ...plainFacts(document.service, t('serviceBlock')),
-    ...plainFacts(span.aws, ''),
+    ...named(plainFacts(span.aws, '')),
   ];
   const blocks = Object.entries(span.aws as Record<string, unknown>).filter(([, value]) => isObject(value));
   return (
@@ -29,7 +31,7 @@ export function ResourcesTab(props: { span: Schemas['SpanAnswer'] }) {
           {Object.values(value as object).some(isObject) ? (
             <JsonTree value={value} name={name} />
           ) : (
-            <Facts columns={2} facts={plainFacts(value, '')} />
+            <Facts columns={2} facts={named(plainFacts(value, ''))} />
           )}
         </SpaceBetween>
       ))}
@@ -47,6 +49,33 @@ const BLOCKS: Record<string, string> = {
   cloudwatch_logs: 'CloudWatch Logs',
   api_gateway: 'API Gateway',
 };
+
+/** Members whose names can be said in words; the others are shown as they were sent. */
+const NAMES = {
+  account_id: 'aws_account_id',
+  region: 'aws_region',
+  operation: 'operation',
+  request_id: 'aws_request_id',
+  id_2: 'aws_id_2',
+  retries: 'aws_retries',
+  table_name: 'aws_table_name',
+  queue_url: 'aws_queue_url',
+  bucket_name: 'aws_bucket_name',
+  function_name: 'aws_function_name',
+  function_arn: 'aws_function_arn',
+  instance_id: 'aws_instance_id',
+  instance_size: 'aws_instance_size',
+  availability_zone: 'aws_availability_zone',
+  ami_id: 'aws_ami_id',
+  container: 'aws_container',
+  container_id: 'aws_container_id',
+  sdk: 'aws_sdk',
+  sdk_version: 'aws_sdk_version',
+} as const;
+
+function isNamed(name: string): name is keyof typeof NAMES {
+  return Object.hasOwn(NAMES, name);
+}
 
 /** The members of an object that are no objects themselves, under their names as they were sent. */
 function plainFacts(value: unknown, prefix: string): Fact[] {

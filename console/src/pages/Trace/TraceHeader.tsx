@@ -1,5 +1,4 @@
 import Button from '@cloudscape-design/components/button';
-import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
@@ -15,7 +14,7 @@ import type { TraceTree } from '@/model/traceTree';
 import { useTraceDocuments } from '@/query/useTrace';
 import { CompareDialog } from './CompareDialog';
 import { download } from './download';
-import { type Fact, Facts, Sent } from './Facts';
+import { type Fact, FactStrip, Sent } from './Facts';
 import { LinkedTraces } from './LinkedTraces';
 import { Copied } from './OverviewTab';
 import { serviceText } from './SpanPanel';
@@ -37,10 +36,10 @@ export function TraceHeader(props: {
     const { data } = await documents.refetch();
     if (data) download(`${timeline.trace_id}.json`, prettyJson(data.documents));
   };
+  const request = [timeline.http_method, timeline.http_url].filter(Boolean).join(' ');
   const users = timeline.users.slice(0, MOST_USERS).join(', ');
   const more = timeline.users.length - MOST_USERS;
   const facts: Fact[] = [
-    [t('request'), [timeline.http_method, timeline.http_url].filter(Boolean).join(' ') || t('notHttp')],
     [
       t('outcome'),
       <span key="outcome">
@@ -53,9 +52,8 @@ export function TraceHeader(props: {
     [
       t('start'),
       <span key="start">
-        {formatInstant(timeline.start, i18n.language, true)}
-        <br />
-        <span className="json-faint">{formatAge(timeline.start, Date.now(), i18n.language)}</span>
+        {formatInstant(timeline.start, i18n.language, true)}{' '}
+        <span className="json-faint">({formatAge(timeline.start, Date.now(), i18n.language)})</span>
       </span>,
     ],
     [t('entry'), timeline.entry && <Sent text={serviceText(timeline.entry)} />],
@@ -63,9 +61,10 @@ export function TraceHeader(props: {
     [t('users'), users && (more > 0 ? `${users} ${t('andMore', { count: more })}` : users)],
   ];
   return (
-    <SpaceBetween size="m">
+    <SpaceBetween size="s">
       <Header
         variant="h1"
+        description={<Sent text={request || t('notHttp')} />}
         actions={
           <SpaceBetween direction="horizontal" size="xs" alignItems="center">
             {props.actions}
@@ -86,9 +85,7 @@ export function TraceHeader(props: {
           </StatusIndicator>
         </div>
       )}
-      <Container>
-        <Facts columns={4} facts={facts} />
-      </Container>
+      <FactStrip facts={facts} />
       <LinkedTraces links={timeline.links} tree={tree} />
       {isComparing && <CompareDialog traceId={timeline.trace_id} onClose={() => setComparing(false)} />}
     </SpaceBetween>

@@ -27,7 +27,7 @@ const RawTrace = lazy(() => import('./RawTrace'));
 const TraceMap = lazy(() => import('./TraceMap'));
 
 /** Less room than this and the panel of a span stands below the timeline. */
-const BESIDE_PX = 1080;
+const BESIDE_PX = 1180;
 /** On lower screens the timeline would begin below the fold: there the map waits to be opened. */
 const ROOM_FOR_MAP_PX = 1000;
 const HALF_HOUR_S = 1800;
@@ -115,11 +115,12 @@ export function TraceView(props: { timeline: Schemas['TimelineAnswer']; trouble:
             {lit && (
               <div className="tl-node">
                 <Token
+                  variant="inline"
                   label={t('onlyNode', { name: visible(nodeName) })}
-                  {...(lit.includes(1) ? {} : { description: t('noNodeSpans') })}
                   dismissLabel={t('showAllNodes')}
                   onDismiss={() => change({ node: null })}
-                />
+                />{' '}
+                {!lit.includes(1) && <span className="json-faint">{t('noNodeSpans')}</span>}
               </div>
             )}
             <Timeline

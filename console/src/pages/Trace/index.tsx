@@ -1,6 +1,7 @@
 import './trace.css';
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
+import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -50,10 +51,13 @@ export default function Trace() {
   let content = <PageLoading />;
   if (traceId === null) {
     content = (
-      <Alert type="warning" header={t('malformed')}>
-        <Box variant="p">{t('malformedWhat')}</Box>
-        <code className="code text-as-sent">{visible(asked.slice(0, 200))}</code>
-      </Alert>
+      <SpaceBetween size="m">
+        <Header variant="h1">{t('malformed')}</Header>
+        <Alert type="warning">
+          <Box variant="p">{t('malformedWhat')}</Box>
+          <code className="code text-as-sent">{visible(asked.slice(0, 200))}</code>
+        </Alert>
+      </SpaceBetween>
     );
   } else if (timeline.data) content = <TraceView timeline={timeline.data} trouble={timeline.error} />;
   else if (timeline.error?.code === 'unknown_trace') {
