@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from benchmarks.console import measure_console
 from benchmarks.ingest import measure_http, measure_udp, measure_visibility
 from benchmarks.read import measure_growth, measure_reads
 from benchmarks.report import Row, machine, markdown
@@ -15,6 +16,7 @@ MEASUREMENTS: dict[str, Callable[[], list[Row]]] = {
     "visibility": measure_visibility,
     "reads": measure_reads,
     "growth": measure_growth,
+    "console": measure_console,
 }
 
 

@@ -32,7 +32,7 @@ def measure_reads() -> list[Row]:
     """What people ask, over TRACES traces in six hours, warm, through the HTTP API."""
     with tempfile.TemporaryDirectory() as scratch:
         data = Path(KEPT or scratch) / f"data-{TRACES}"
-        loaded = _loaded(data)
+        loaded = store_of(data)
         with running_server(data) as server:
             time.sleep(_SETTLE_S)
             return _rows(server, loaded)
@@ -44,14 +44,15 @@ def measure_growth() -> list[Row]:
     for traces in (11_000, 111_000, 1_110_000):
         with tempfile.TemporaryDirectory() as scratch:
             data = Path(KEPT or scratch) / f"data-{traces}"
-            loaded = _loaded(data, traces)
+            loaded = store_of(data, traces)
             with running_server(data) as server:
                 time.sleep(_SETTLE_S)
                 rows += [replace(row, budget=None) for row in _rows(server, loaded)]
     return rows
 
 
-def _loaded(data: Path, traces: int = TRACES) -> Loaded:
+def store_of(data: Path, traces: int = TRACES) -> Loaded:
+    """A store of so many traces at `data`: the one that is kept there, else a new one."""
     told = data.with_suffix(".json")
     if told.exists():
         return msgspec.json.decode(told.read_bytes(), type=Loaded)
