@@ -36,6 +36,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
+    // What the bundle holds of others, as their licences ask; the server hands it out with the rest.
+    license: { fileName: 'licenses.md' },
   },
   worker: { format: 'es' },
   server: { proxy: { '/api': server, '/healthz': server } },

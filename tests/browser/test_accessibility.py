@@ -56,7 +56,8 @@ def test_pages_with_traces_meet_aa(page: Page, quicktable: Quicktable, path: str
     page.goto(f"{quicktable.console_url}/console/{path}")
     settle(page)
 
-    assert violations(page) == []
+    found = violations(page)
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -65,13 +66,15 @@ def test_a_trace_and_a_node_with_their_panels_meet_aa(page: Page, quicktable: Qu
     page.goto(f"{quicktable.console_url}/console/map")
     page.locator(".react-flow__node").get_by_role("button").nth(1).click()
     settle(page)
-    assert violations(page) == []
+    found = violations(page)
+    assert not found, "\n".join(found)
 
     page.goto(f"{quicktable.console_url}/console/traces")
     page.get_by_role("row").filter(has_text="POST").first.get_by_role("link").first.click()
     page.get_by_role("rowheader", name="create_reservation").first.click()
     settle(page)
-    assert violations(page) == []
+    found = violations(page)
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("path", ["", "map", "traces", "analytics", "groups", "settings"])
@@ -79,4 +82,5 @@ def test_pages_without_traces_meet_aa(page: Page, console_server: Server, path: 
     page.goto(f"/console/{path}")
     settle(page)
 
-    assert violations(page) == []
+    found = violations(page)
+    assert not found, "\n".join(found)

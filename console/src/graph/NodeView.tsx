@@ -39,7 +39,7 @@ export const NodeView = memo(function NodeView({ data }: NodeProps<FlowNode>) {
       data-dim={data.isDim || undefined}
       data-outcome={statistics ? (problem && problem.share >= 0.01 ? problem.outcome : 'ok') : undefined}
       data-unknown={isUnknown(node) || undefined}
-      aria-label={sentence}
+      aria-description={sentence}
       aria-pressed={data.isSelected}
       tabIndex={data.isEntry ? 0 : -1}
       title={`${texts.name(node)}\n${sentence}`}

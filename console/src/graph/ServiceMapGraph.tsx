@@ -51,7 +51,6 @@ const LEAST_REACH = 1500;
 const OVERVIEW = { width: 150, height: 100 };
 // Pixels between what is shown and the edge of the map
 const SHOW_MARGIN = 40;
-const NO_ATTRIBUTION = { hideAttribution: true };
 
 /** What a page may ask a map to do. */
 export interface MapHandle {
@@ -202,7 +201,6 @@ function MapField(props: Properties) {
           multiSelectionKeyCode={null}
           panActivationKeyCode={null}
           zoomActivationKeyCode={null}
-          proOptions={NO_ATTRIBUTION}
           onNodeClick={onNodeClick}
           onEdgeClick={onEdgeClick}
           onPaneClick={() => onSelect(null)}

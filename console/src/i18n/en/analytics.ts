@@ -2,7 +2,6 @@
 export const analytics = {
   title: 'Analytics',
   what: 'Divide traces, see how long they take, and find what sets some apart from others.',
-  sets: 'Trace sets',
   setA: 'Set A',
   setB: 'Set B',
   setAWhat: 'The traces of interest: clicking values and dragging across charts narrows this set.',
@@ -87,7 +86,6 @@ export const analytics = {
   values_one: '{{count, number}} value',
   values_other: '{{count, number}} values',
   leftOut: 'The {{listed}} most frequent of {{distinct}} values are listed.',
-  severalValues: 'A trace may have several values and then counts for each.',
   noValues: 'No trace of set A has this attribute.',
   perGroup: 'Response time distribution per group',
   perGroupWhat: 'The most frequent values; the grey bars are all of set A.',
@@ -103,7 +101,6 @@ export const analytics = {
   compareSlow: 'The slowest tenth with the rest',
   compareBefore: 'This time with the time before',
   compareHint: 'Find out what the traces of set A have in common that others have not.',
-  summary: 'In short',
   tooFew: 'Too few traces to tell',
   tooFewWhat: 'Choose a longer time or a wider filter, or send more traces.',
   noDifference: 'No difference that chance does not explain',

@@ -58,7 +58,6 @@ export const traces = {
   cause: 'Cause',
   incomplete: 'in progress',
   incompleteWhat: 'Parts of this trace have not arrived yet.',
-  open: 'Open trace {{id}}',
   selectAll: 'Select all traces of this page',
   selectOne: 'Select trace {{id}}',
   selection: 'Selection',

@@ -3,7 +3,6 @@ import type { English, Translation } from '../catalogue';
 export const analytics: Translation<English['analytics']> = {
   title: '분석',
   what: '트레이스를 나누어 보고, 얼마나 걸리는지 확인하고, 일부 트레이스가 나머지와 무엇이 다른지 찾습니다.',
-  sets: '트레이스 세트',
   setA: '세트 A',
   setB: '세트 B',
   setAWhat: '살펴볼 트레이스입니다. 값을 클릭하거나 차트 위에서 끌면 이 세트가 좁혀집니다.',
@@ -87,7 +86,6 @@ export const analytics: Translation<English['analytics']> = {
   useAsB: '이것을 나머지와 비교',
   values_other: '값 {{count, number}}개',
   leftOut: '값 {{distinct}}개 중 많은 순서로 {{listed}}개를 표시합니다.',
-  severalValues: '한 트레이스에 값이 여러 개일 수 있으며, 그러면 각 값에 모두 셉니다.',
   noValues: '세트 A에 이 속성이 있는 트레이스가 없습니다.',
   perGroup: '그룹별 응답 시간 분포',
   perGroupWhat: '가장 많은 값들입니다. 회색 막대는 세트 A 전체입니다.',
@@ -103,7 +101,6 @@ export const analytics: Translation<English['analytics']> = {
   compareSlow: '가장 느린 10%와 나머지',
   compareBefore: '이 시간과 직전 시간',
   compareHint: '세트 A의 트레이스에는 공통으로 있고 다른 트레이스에는 없는 것을 찾습니다.',
-  summary: '요약',
   tooFew: '판단하기에 트레이스가 너무 적습니다',
   tooFewWhat: '더 긴 시간이나 더 넓은 필터를 선택하거나, 트레이스를 더 보내세요.',
   noDifference: '우연으로 설명되지 않는 차이가 없습니다',

@@ -57,7 +57,6 @@ export const traces: Translation<English['traces']> = {
   cause: '원인',
   incomplete: '진행 중',
   incompleteWhat: '이 트레이스의 일부가 아직 도착하지 않았습니다.',
-  open: '트레이스 {{id}} 열기',
   selectAll: '이 페이지의 모든 트레이스 선택',
   selectOne: '트레이스 {{id}} 선택',
   selection: '선택',

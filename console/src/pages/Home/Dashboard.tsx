@@ -66,10 +66,10 @@ export function Dashboard(props: { status: Schemas['StatusAnswer'] }) {
       <SpaceBetween size="l">
         <TroubleAlert trouble={overview.error} onRetry={() => void overview.refetch()} />
         {overview.data ? (
-          <>
+          <SpaceBetween size="l">
             {overview.data.traces === 0 && <Quiet status={props.status} onScope={changeScope} />}
             <Figures now={overview.data} before={before.data ?? null} />
-          </>
+          </SpaceBetween>
         ) : (
           !overview.error && <PageLoading />
         )}

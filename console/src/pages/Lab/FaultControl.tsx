@@ -4,6 +4,7 @@ import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import './lab.css';
 import { amountFrom, factsOf } from './faults';
 
 /** Turns one fault on, with an amount where it has one, and off. */
@@ -22,15 +23,17 @@ export function FaultControl(props: {
     <SpaceBetween direction="horizontal" size="xs">
       {unit && (
         <FormField errorText={amount === undefined ? t('amountWrong') : ''} constraintText={t(unit)}>
-          <Input
-            ariaLabel={t('amountOf', { fault: props.fault })}
-            type="number"
-            inputMode="decimal"
-            step="any"
-            value={text}
-            placeholder={t('usual', { amount: usual })}
-            onChange={({ detail }) => setText(detail.value)}
-          />
+          <div className="lab-amount">
+            <Input
+              ariaLabel={t('amountOf', { fault: props.fault })}
+              type="number"
+              inputMode="decimal"
+              step="any"
+              value={text}
+              placeholder={t('usual', { amount: usual })}
+              onChange={({ detail }) => setText(detail.value)}
+            />
+          </div>
         </FormField>
       )}
       <Button

@@ -91,7 +91,7 @@ export function FaultSwitches() {
               },
               {
                 id: 'actions',
-                header: t('amount'),
+                header: t('control'),
                 minWidth: 300,
                 cell: (row) => (
                   <FaultControl

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { formatInstant, visible } from '@/model/format';
+import { TypeName } from './StackResources';
 import { indicatorOf } from './stackStatus';
 
 /** What happened to a stack, the latest first as in the AWS console. */
@@ -24,7 +25,7 @@ export function StackEvents(props: { answer: Schemas['LabEventsAnswer'] | undefi
         {
           id: 'time',
           header: t('time'),
-          minWidth: 210,
+          minWidth: 265,
           cell: ({ time }) => formatInstant(Date.parse(time) / 1000, i18n.language, true),
         },
         {
@@ -36,14 +37,14 @@ export function StackEvents(props: { answer: Schemas['LabEventsAnswer'] | undefi
         {
           id: 'status',
           header: t('status'),
-          minWidth: 190,
+          minWidth: 215,
           cell: ({ status }) => <StatusIndicator type={indicatorOf(status)}>{visible(status)}</StatusIndicator>,
         },
         {
           id: 'type',
           header: t('type'),
           minWidth: 180,
-          cell: ({ type }) => <span className="text-as-sent">{visible(type)}</span>,
+          cell: ({ type }) => <TypeName type={type} />,
         },
         {
           id: 'reason',

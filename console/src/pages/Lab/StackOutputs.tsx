@@ -20,12 +20,13 @@ export function StackOutputs(props: { outputs: readonly Schemas['LabOutput'][] }
           id: 'key',
           header: t('key'),
           isRowHeader: true,
+          minWidth: 200,
           cell: ({ key }) => <span className="text-as-sent">{visible(key)}</span>,
         },
         {
           id: 'here',
           header: t('here'),
-          minWidth: 260,
+          minWidth: 240,
           cell: ({ key, local_value }) => (
             <CopyToClipboard
               variant="inline"
@@ -40,7 +41,7 @@ export function StackOutputs(props: { outputs: readonly Schemas['LabOutput'][] }
         {
           id: 'onAws',
           header: t('onAws'),
-          minWidth: 220,
+          minWidth: 200,
           cell: ({ value, local_value }) => (
             <span className="text-as-sent">{value === local_value ? '–' : visible(value)}</span>
           ),

@@ -1,4 +1,5 @@
 import Table from '@cloudscape-design/components/table';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { InnerLink } from '@/components/InnerLink';
@@ -32,7 +33,7 @@ export function StackResources(props: { resources: readonly Schemas['LabResource
           id: 'type',
           header: t('type'),
           minWidth: 200,
-          cell: ({ type }) => <span className="text-as-sent">{visible(type)}</span>,
+          cell: ({ type }) => <TypeName type={type} />,
         },
         {
           id: 'arn',
@@ -49,4 +50,24 @@ export function StackResources(props: { resources: readonly Schemas['LabResource
 export function PhysicalId(props: { id: string; type: string }) {
   const text = <span className="text-as-sent">{visible(props.id)}</span>;
   return props.type === 'AWS::Lambda::Function' ? <InnerLink to={functionUrl(props.id)}>{text}</InnerLink> : text;
+}
+
+/** A type such as `AWS::Lambda::Function`, which breaks between its parts. */
+export function TypeName(props: { type: string }) {
+  const parts = visible(props.type).split('::');
+  return (
+    <span className="text-as-sent">
+      {parts.map((part, index) => (
+        <Fragment key={index}>
+          {part}
+          {index < parts.length - 1 && (
+            <>
+              ::
+              <wbr />
+            </>
+          )}
+        </Fragment>
+      ))}
+    </span>
+  );
 }

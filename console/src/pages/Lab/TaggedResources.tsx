@@ -15,7 +15,7 @@ import { InnerLink } from '@/components/InnerLink';
 import { visible } from '@/model/format';
 import { useLabResources } from '@/query/useLab';
 import { LabTrouble } from './LabTrouble';
-import { PhysicalId } from './StackResources';
+import { PhysicalId, TypeName } from './StackResources';
 import { resourcesUrl, stackUrl } from './url';
 
 /** What carries a tag, as the Tag Editor finds it. */
@@ -96,7 +96,7 @@ export function TaggedResources() {
                 id: 'type',
                 header: t('type'),
                 minWidth: 190,
-                cell: ({ type }) => <span className="text-as-sent">{visible(type)}</span>,
+                cell: ({ type }) => <TypeName type={type} />,
               },
               {
                 id: 'stack',

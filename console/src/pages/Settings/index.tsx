@@ -49,7 +49,7 @@ function OfServer(props: { status: Schemas['StatusAnswer'] }) {
   const uptime = lengthOf(status.now - status.started);
   const count = (value: number) => formatCount(value, i18n.language);
   return (
-    <>
+    <SpaceBetween size="l">
       <Container
         header={
           <Header variant="h2" description={t('serverWhat')}>
@@ -131,7 +131,7 @@ function OfServer(props: { status: Schemas['StatusAnswer'] }) {
           ]}
         />
       </Container>
-    </>
+    </SpaceBetween>
   );
 }
 

@@ -5,8 +5,8 @@ import { traceUrl } from '@/pages/Trace/url';
 const TAIL = 12;
 
 /** Leads to a trace. Ids begin with the time, which is another column, so that their ends tell them apart. */
-export function TraceLink(props: { id: string; label: string }) {
-  const { id, label } = props;
+export function TraceLink(props: { id: string }) {
+  const { id } = props;
   const to = traceUrl(id);
   const href = useHref(to);
   const navigate = useNavigate();
@@ -14,7 +14,6 @@ export function TraceLink(props: { id: string; label: string }) {
     <span title={id} className="code">
       <Link
         href={href}
-        ariaLabel={label}
         onFollow={(event) => {
           event.preventDefault();
           navigate(to);

@@ -72,7 +72,7 @@ export function columnsOf(context: Context): Column[] {
           {context.isNew(row.id) && (
             <span role="img" className="new-trace" aria-label={t('newTrace')} title={t('newTrace')} />
           )}
-          <TraceLink id={row.id} label={t('open', { id: row.id })} />
+          <TraceLink id={row.id} />
         </>
       ),
     },
