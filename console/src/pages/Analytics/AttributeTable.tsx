@@ -53,6 +53,7 @@ export function AttributeTable(props: {
           id: 'name',
           header: t('attribute'),
           isRowHeader: true,
+          minWidth: 280,
           cell: (row) =>
             row.condition ? (
               <Button
@@ -69,28 +70,28 @@ export function AttributeTable(props: {
         {
           id: 'a',
           header: <div className="number">{t('inA')}</div>,
-          width: 160,
+          width: 125,
           cell: (row) => <div className="number">{row.a}</div>,
         },
         {
           id: 'b',
           header: <div className="number">{t('inB')}</div>,
-          width: 160,
+          width: 125,
           cell: (row) => <div className="number">{row.b}</div>,
         },
         {
           id: 'difference',
           header: <div className="number">{t('difference')}</div>,
-          width: 130,
+          width: 110,
           cell: (row) => <div className="number">{row.points}</div>,
         },
         {
           id: 'effect',
           header: t('effect'),
-          width: 140,
+          width: 130,
           cell: (row) => row.effect !== null && <EffectBar effect={row.effect} />,
         },
-        { id: 'chance', header: t('chance'), width: 170, cell: (row) => <ChanceText of={row.significance} /> },
+        { id: 'chance', header: t('chance'), width: 140, cell: (row) => <ChanceText of={row.significance} /> },
       ]}
       empty={<Box color="text-body-secondary">{props.empty}</Box>}
     />

@@ -46,7 +46,7 @@ export function Findings(props: { answer: Schemas['CompareAnswer']; scope: Scope
           cell: (row) => <span className="text-as-sent">{visible(row.sentence)}</span>,
         },
         { id: 'effect', header: t('effect'), width: 140, cell: (row) => <EffectBar effect={row.effect} /> },
-        { id: 'chance', header: t('chance'), width: 170, cell: (row) => <ChanceText of={row.significance} /> },
+        { id: 'chance', header: t('chance'), width: 160, cell: (row) => <ChanceText of={row.significance} /> },
         {
           id: 'actions',
           header: t('actions'),

@@ -2,6 +2,7 @@ import { useCollection } from '@cloudscape-design/collection-hooks';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
+import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -74,7 +75,7 @@ export function GroupBy(props: {
       id: 'value',
       header: attribute?.kind === 'annotation' ? attribute.key : t(`kind_${kind}`),
       isRowHeader: true,
-      minWidth: 240,
+      minWidth: 200,
       sortingField: 'text',
       cell: ({ row, text }) =>
         attribute && conditionFor(attribute, row.value) ? (
@@ -88,16 +89,16 @@ export function GroupBy(props: {
     {
       id: 'traces',
       header: <div className="number">{t('traces')}</div>,
-      width: 110,
+      width: 100,
       sortingComparator: byTraces,
       cell: ({ row }) => <div className="number">{formatCount(row.traces, i18n.language)}</div>,
     },
     {
       id: 'share',
       header: b ? t('shareA') : t('share'),
-      width: 190,
+      width: b ? 105 : 160,
       sortingComparator: (one, other) => one.row.share - other.row.share,
-      cell: ({ row }) => <Share share={row.share} />,
+      cell: ({ row }) => (b ? <div className="number">{formatShare(row.share)}</div> : <Share share={row.share} />),
     },
     ...(b
       ? [
@@ -127,7 +128,7 @@ export function GroupBy(props: {
           {
             id: 'outcomes',
             header: t('outcomes'),
-            width: 150,
+            width: 125,
             cell: ({ row, text }: Row) => <OutcomeBar counts={row} label={text} />,
           },
         ]),
@@ -141,7 +142,7 @@ export function GroupBy(props: {
     {
       id: 'average',
       header: <div className="number">{t('average')}</div>,
-      width: 110,
+      width: 105,
       sortingComparator: (one, other) =>
         (one.row.average_response_time_ms ?? -1) - (other.row.average_response_time_ms ?? -1),
       cell: ({ row }) => (
@@ -153,7 +154,7 @@ export function GroupBy(props: {
     {
       id: 'actions',
       header: t('actions'),
-      width: 100,
+      width: 90,
       cell: ({ row, text }) => (
         <ButtonDropdown
           variant="inline-icon"
@@ -177,6 +178,27 @@ export function GroupBy(props: {
     sorting: { defaultState: { sortingColumn: { sortingComparator: byTraces }, isDescending: true } },
   });
 
+  const header = (
+    <Header
+      variant="h2"
+      description={t('groupByWhat')}
+      actions={
+        <div className="attribute-picker">
+          <AttributePicker set={a} attribute={attribute} onChange={props.onAttribute} />
+        </div>
+      }
+      {...(answer ? { counter: `(${formatCount(answer.distinct, i18n.language)})` } : {})}
+    >
+      {t('groupBy')}
+    </Header>
+  );
+  if (!attribute) {
+    return (
+      <Container header={header}>
+        <Box color="text-body-secondary">{t('groupByNothing')}</Box>
+      </Container>
+    );
+  }
   return (
     <SpaceBetween size="l">
       <Table<Row>
@@ -185,31 +207,18 @@ export function GroupBy(props: {
         items={items}
         columnDefinitions={columns}
         trackBy={({ row }) => JSON.stringify(row.value)}
-        loading={attribute !== null && !answer && ofA.isFetching}
+        loading={!answer && ofA.isFetching}
         loadingText={shell('loading')}
         wrapLines
         resizableColumns
-        header={
-          <Header
-            variant="h2"
-            description={t('groupByWhat')}
-            actions={
-              <div className="attribute-picker">
-                <AttributePicker set={a} attribute={attribute} onChange={props.onAttribute} />
-              </div>
-            }
-            {...(answer ? { counter: `(${formatCount(answer.distinct, i18n.language)})` } : {})}
-          >
-            {t('groupBy')}
-          </Header>
-        }
+        header={header}
         {...(rows.length > 10 ? { pagination: <Pagination {...paginationProps} /> } : {})}
         empty={
           ofA.error ? (
             <TroubleAlert trouble={ofA.error} onRetry={() => void ofA.refetch()} />
           ) : (
             <Box color="text-body-secondary" padding="s">
-              {attribute ? t('noValues') : t('groupByNothing')}
+              {t('noValues')}
             </Box>
           )
         }
@@ -224,7 +233,7 @@ export function GroupBy(props: {
           ) : undefined
         }
       />
-      {attribute && answer && rows.length > 0 && (
+      {answer && rows.length > 0 && (
         <GroupDistributions scope={scope} whole={props.whole} attribute={attribute} rows={answer.rows} />
       )}
     </SpaceBetween>

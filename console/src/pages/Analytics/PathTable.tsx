@@ -23,11 +23,11 @@ export function PathTable(props: { paths: readonly Path[] }) {
       trackBy="path"
       wrapLines
       columnDefinitions={[
-        { id: 'path', header: t('path'), isRowHeader: true, cell: (path) => <PathCell of={path} /> },
+        { id: 'path', header: t('path'), isRowHeader: true, minWidth: 260, cell: (path) => <PathCell of={path} /> },
         {
           id: 'change',
           header: t('change'),
-          width: 160,
+          width: 130,
           cell: ({ changes }) => (
             <SpaceBetween size="xxs">
               {changes.map((change) => (
@@ -41,25 +41,25 @@ export function PathTable(props: { paths: readonly Path[] }) {
         {
           id: 'a',
           header: <div className="number">{t('inA')}</div>,
-          width: 90,
+          width: 80,
           cell: ({ presence }) => <div className="number">{formatShare(presence.share_a)}</div>,
         },
         {
           id: 'b',
           header: <div className="number">{t('inB')}</div>,
-          width: 90,
+          width: 80,
           cell: ({ presence }) => <div className="number">{formatShare(presence.share_b)}</div>,
         },
         {
           id: 'perTrace',
           header: <div className="number">{t('perTrace')}</div>,
-          width: 140,
+          width: 100,
           cell: (path) => <Pair a={timesText(path.per_trace_a)} b={timesText(path.per_trace_b)} />,
         },
         {
           id: 'held',
           header: <div className="number">{t('held')}</div>,
-          width: 170,
+          width: 140,
           cell: ({ time }) => (
             <Pair a={time ? formatMs(time.median_a_ms) : '–'} b={time ? formatMs(time.median_b_ms) : '–'} />
           ),
@@ -67,7 +67,7 @@ export function PathTable(props: { paths: readonly Path[] }) {
         {
           id: 'chance',
           header: t('chance'),
-          width: 160,
+          width: 130,
           cell: ({ presence, time, changes }) => {
             const isTime = changes.includes('longer') || changes.includes('shorter');
             return <ChanceText of={(isTime ? time?.significance : presence.significance) ?? null} />;

@@ -68,9 +68,9 @@ export function GroupForm(props: { group: Schemas['GroupShape'] | null; filter: 
           </FormField>
         )}
         <FormField label={t('filter')} description={t('filterWhat')} errorText={isTried ? filterWrong : ''} stretch>
-          <FilterBar value={initial} onApply={setFilter} onText={setFilter} trouble={change.error} />
+          <FilterBar value={initial} onApply={setFilter} onText={setFilter} />
         </FormField>
-        {change.error && !change.error.place && <TroubleAlert trouble={change.error} />}
+        <TroubleAlert trouble={change.error} />
         <Alert type="info">{group ? t('fromNowOn') : t('atOnce')}</Alert>
       </SpaceBetween>
     </Modal>

@@ -5,15 +5,16 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { visible } from '@/model/format';
+import { handlerFile } from './handlerFile';
 import './lab.css';
 
-/** The files of a function, to be read. */
-export function FunctionCode(props: { source: Readonly<Record<string, string>> }) {
+/** The files of a function, to be read; first the one with its handler. */
+export function FunctionCode(props: { source: Readonly<Record<string, string>>; handler: string }) {
   const { t } = useTranslation('lab');
   const { t: shell } = useTranslation();
   const files = Object.keys(props.source);
-  const [chosen, setChosen] = useState(files[0] ?? '');
-  const file = files.includes(chosen) ? chosen : (files[0] ?? '');
+  const [chosen, setChosen] = useState('');
+  const file = files.includes(chosen) ? chosen : handlerFile(props.handler, files);
   const text = props.source[file] ?? '';
   const lines = text.replace(/\n$/, '').split('\n');
   return (

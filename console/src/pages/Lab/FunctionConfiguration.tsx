@@ -1,3 +1,4 @@
+import Box from '@cloudscape-design/components/box';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -35,7 +36,17 @@ export function FunctionConfiguration(props: { of: Schemas['LabFunction'] }) {
               type: 'group',
               title: t('xray'),
               items: [
-                { label: t('tracing'), value: <Tracing mode={own.tracing} />, info: <span>{t('xrayWhat')}</span> },
+                {
+                  label: t('tracing'),
+                  value: (
+                    <>
+                      <Tracing mode={own.tracing} />
+                      <Box color="text-body-secondary" fontSize="body-s">
+                        {t('xrayWhat')}
+                      </Box>
+                    </>
+                  ),
+                },
               ],
             },
             {

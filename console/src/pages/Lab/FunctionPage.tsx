@@ -72,7 +72,7 @@ function Parts(props: { answer: Schemas['LabFunctionAnswer'] }) {
   const [query, setQuery] = useSearchParams();
   const own = props.answer.function;
   const contents: Record<FunctionTab, ReactNode> = {
-    code: <FunctionCode source={props.answer.source} />,
+    code: <FunctionCode source={props.answer.source} handler={own.handler} />,
     configuration: <FunctionConfiguration of={own} />,
     logs: <FunctionLogs name={own.name} />,
     tags: <PairTable pairs={own.tags} label={t('tags')} />,
