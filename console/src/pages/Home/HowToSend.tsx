@@ -6,12 +6,11 @@ import Tabs from '@cloudscape-design/components/tabs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CodeSnippet } from '@/components/CodeSnippet';
+import { DEPLOY_COMMAND, labCommand } from '@/model/labCommand';
 import {
   boto3Snippet,
   curlSnippet,
   daemonConfiguration,
-  labDeploySnippet,
-  labSnippet,
   type Place,
   SDK_CODE,
   SDK_NAMES,
@@ -35,7 +34,7 @@ export function HowToSend(props: { place: Place }) {
             content: (
               <SpaceBetween size="s">
                 <Box>{t('labWhat')}</Box>
-                <CodeSnippet label={t('labRun')} text={labSnippet(place)} />
+                <CodeSnippet label={t('labRun')} text={labCommand(place.doors, 'quicktable')} />
               </SpaceBetween>
             ),
           },
@@ -70,8 +69,8 @@ export function HowToSend(props: { place: Place }) {
             content: (
               <SpaceBetween size="s">
                 <Box>{t('lambdaWhat')}</Box>
-                <CodeSnippet label={t('lambdaLab')} text={labSnippet(place).replace('quicktable', 'serve')} />
-                <CodeSnippet label={t('lambdaDeploy')} text={labDeploySnippet()} />
+                <CodeSnippet label={t('lambdaLab')} text={labCommand(place.doors, 'serve')} />
+                <CodeSnippet label={t('lambdaDeploy')} text={DEPLOY_COMMAND} />
               </SpaceBetween>
             ),
           },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boto3Snippet, curlSnippet, daemonAddress, daemonConfiguration, labSnippet, sdkEnvironment } from './snippets';
+import { boto3Snippet, curlSnippet, daemonAddress, daemonConfiguration, sdkEnvironment } from './snippets';
 
 const USUAL = { http: 'http://127.0.0.1:2080', udp: '127.0.0.1:2000', tcp: '127.0.0.1:2000' };
 const APART = { http: 'http://127.0.0.1:35243', udp: '127.0.0.1:52293', tcp: '127.0.0.1:46729' };
@@ -19,10 +19,5 @@ describe('addresses in what is pasted', () => {
 
   it('name the region', () => {
     expect(boto3Snippet({ doors: USUAL, region: 'ap-northeast-2' })).toContain('region_name="ap-northeast-2"');
-  });
-
-  it('are told to the lab only where they are unusual', () => {
-    expect(labSnippet({ doors: USUAL, region: '' })).toBe('raylens lab quicktable --sample-all');
-    expect(labSnippet({ doors: APART, region: '' })).toContain('--daemon-address 127.0.0.1:52293');
   });
 });

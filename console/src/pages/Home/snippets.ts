@@ -111,14 +111,3 @@ Region: "${region}"
 LocalMode: true
 Version: 2`;
 }
-
-/** A traced application with a few requests, without an AWS account. */
-export function labSnippet({ doors }: Place): string {
-  const isUsual = doors.udp === '127.0.0.1:2000';
-  return `raylens lab quicktable --sample-all${isUsual ? '' : ` --daemon-address ${doors.udp}`}`;
-}
-
-/** A Lambda function of one's own in the lab. */
-export function labDeploySnippet(): string {
-  return 'raylens lab deploy template.yaml --capability CAPABILITY_IAM';
-}

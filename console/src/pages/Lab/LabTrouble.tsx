@@ -8,11 +8,14 @@ import type { Trouble } from '@/api/client';
 import { CodeSnippet } from '@/components/CodeSnippet';
 import { TroubleAlert } from '@/components/TroubleAlert';
 import { visible } from '@/model/format';
+import { labCommand } from '@/model/labCommand';
+import { useStatus } from '@/query/useStatus';
 
 /** Why the lab has no answer: it is not running, there is nothing of this name, or something else. */
 export function LabTrouble(props: { trouble: Trouble | null; onRetry(): void }) {
   const { t } = useTranslation('lab');
   const { trouble } = props;
+  const doors = useStatus().data?.doors;
   if (trouble?.code === 'not_found') {
     return (
       <Alert type="warning" header={t('nothingSuch')}>
@@ -25,10 +28,15 @@ export function LabTrouble(props: { trouble: Trouble | null; onRetry(): void }) 
     <Container header={<Header variant="h2">{t('notRunning')}</Header>}>
       <SpaceBetween size="s">
         <Box>{t('notRunningWhat')}</Box>
-        <CodeSnippet label={t('notRunningWith')} text="raylens lab quicktable --sample-all" />
-        <CodeSnippet label={t('notRunningEmpty')} text="raylens lab serve --sample-all" />
+        {doors && (
+          <>
+            <CodeSnippet label={t('notRunningWith')} text={labCommand(doors, 'quicktable')} />
+            <CodeSnippet label={t('notRunningEmpty')} text={labCommand(doors, 'serve')} />
+          </>
+        )}
         <Box color="text-body-secondary" fontSize="body-s">
-          <span className="text-as-sent">{visible(trouble.message)}</span> {t('notRunningRetry')}
+          <div className="text-as-sent">{visible(trouble.message)}</div>
+          {t('notRunningRetry')}
         </Box>
       </SpaceBetween>
     </Container>

@@ -9,6 +9,7 @@ import type { Schemas } from '@/api/client';
 import { CodeSnippet } from '@/components/CodeSnippet';
 import { InnerLink } from '@/components/InnerLink';
 import { formatInstant, visible } from '@/model/format';
+import { DEPLOY_COMMAND } from '@/model/labCommand';
 import { useLabStacks } from '@/query/useLab';
 import { LabTrouble } from './LabTrouble';
 import { indicatorOf } from './stackStatus';
@@ -72,10 +73,7 @@ export function Stacks() {
               <Box>
                 {t('noStacks')} {t('noStacksWhat')}
               </Box>
-              <CodeSnippet
-                label={t('deployCommand')}
-                text="raylens lab deploy template.yaml --capability CAPABILITY_IAM"
-              />
+              <CodeSnippet label={t('deployCommand')} text={DEPLOY_COMMAND} />
             </SpaceBetween>
           }
         />
