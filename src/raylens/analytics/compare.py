@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from itertools import chain
 
 import msgspec
@@ -42,6 +42,7 @@ from raylens.model.trace_sets import Attribute, AttributeKind, CategoricalCounts
 _NS_PER_MS = 1_000_000
 # Below this many expected the test over all categories is not trusted (Cochran 1954).
 _MIN_EXPECTED = 5.0
+_CAUSES_OF_OUTCOMES = frozenset({AttributeKind.FAULT_ROOT_CAUSE, AttributeKind.ERROR_ROOT_CAUSE})
 
 
 def compare_sets(
@@ -58,7 +59,8 @@ def compare_sets(
     after all others. A unique id for each trace comes last of all: none of its values is in enough traces to count as
     a value, and what is left is the same in both sets. An attribute that merely restates the filter cannot be
     recognised by its counts, so the caller marks it `defining`; it has no part in the false-discovery rate, because
-    what is certain beforehand would lower the bar for all others. With too few traces in a set the counts are
+    what is certain beforehand would lower the bar for all others. Where the outcome is defining, that a set has no root
+    cause of faults or errors is no finding. With too few traces in a set the counts are
     returned and nothing is claimed.
     Raises: ValueError where counts contradict each other: negative, above the number of traces, or given twice.
     """
@@ -74,8 +76,15 @@ def compare_sets(
     q_of = q_values(ps).__getitem__
     ranked = sorted((_judged(difference, q_of, rules) for difference in explaining), key=_rank)
     restated = _restated(counts)
+    chosen = {difference.attribute.kind for difference in defining}
     findings = sorted(
-        chain.from_iterable(_findings(each, rules) for each in ranked if each.attribute not in restated),
+        (
+            finding
+            for each in ranked
+            if each.attribute not in restated
+            for finding in _findings(each, rules)
+            if not _follows_from_outcome(finding, chosen)
+        ),
         key=_finding_rank,
     )
     path_findings, judged_paths = judge_paths(measured_paths, q_of, rules)
@@ -234,6 +243,15 @@ def _findings(difference: AttributeDifference, rules: ComparisonRules) -> Iterab
     for row in difference.values:
         if is_share_finding(row.shares, rules):
             yield Finding(attribute, value_sentence(attribute, row.value, row.shares), value=row)
+
+
+def _follows_from_outcome(finding: Finding, chosen: Container[AttributeKind]) -> bool:
+    """Whether it says that requests which were chosen for how they ended have a cause of that, or the others none.
+
+    Which cause it is explains something and is told.
+    """
+    is_absence = finding.value is not None and finding.value.value is None
+    return is_absence and finding.attribute.kind in _CAUSES_OF_OUTCOMES and AttributeKind.OUTCOME in chosen
 
 
 def _rank(difference: AttributeDifference) -> tuple[bool, float, float, int, str, str]:

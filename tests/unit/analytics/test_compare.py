@@ -152,6 +152,21 @@ def test_what_the_filter_mentions_is_listed_apart_and_not_tested_with_the_rest()
     assert comparison.state is ComparisonState.NO_DIFFERENCE and comparison.findings == ()
 
 
+def test_that_what_did_not_fail_has_no_cause_is_no_finding_where_failing_was_asked_for() -> None:
+    outcome = CategoricalCounts(
+        Attribute(AttributeKind.OUTCOME, defining=True), (ValueCount("fault", 50, 0), ValueCount("ok", 0, 50))
+    )
+    cause = CategoricalCounts(
+        Attribute(AttributeKind.FAULT_ROOT_CAUSE), (ValueCount("orders: Timeout", 50, 0),), absent_a=0, absent_b=50
+    )
+
+    told = [
+        finding.value.value for finding in compare_sets(FIFTY, [outcome, cause]).findings if finding.value is not None
+    ]
+
+    assert told == ["orders: Timeout"]
+
+
 def test_values_of_which_a_trace_has_several_are_tested_one_by_one() -> None:
     services = values(AttributeKind.SERVICE, {"api": (50, 50), "fn": (50, 49), "orders": (45, 3), "queue": (5, 40)})
     difference = compare_sets(FIFTY, [services]).attributes[0]
