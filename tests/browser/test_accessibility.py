@@ -26,6 +26,8 @@ _PAGES = (
     "lab/stacks",
     "lab/functions",
     "lab/resources",
+    "lab/faults",
+    "lab/log-groups",
 )
 
 

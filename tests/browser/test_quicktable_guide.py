@@ -58,6 +58,7 @@ def test_task_5_a_node_tells_response_time_requests_and_error_rate(console: Page
 def test_task_6_a_trace_shows_its_segments_annotations_and_metadata(console: Page) -> None:
     choose(console, "Traces")
     expect(console.get_by_role("row").filter(has_text="POST").first).to_be_visible()
+    expect(console.get_by_role("img", name=re.compile("Response time")).first).to_be_visible()
     take(console, "traces")
     console.get_by_role("row").filter(has_text="201").first.get_by_role("link").first.click()
 

@@ -18,7 +18,7 @@ export function OutcomeBar(props: { counts: OutcomeCounts; label?: string }) {
       {present.map((outcome) => (
         <span
           key={outcome}
-          className={`outcome-part outcome-${outcome}`}
+          className={`outcome-part outcome-ground-${outcome}`}
           style={{ flexGrow: props.counts[outcome] ?? 0 }}
         />
       ))}

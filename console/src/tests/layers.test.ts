@@ -48,3 +48,19 @@ describe('data walks one way through the rooms', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+/** Style sheets of all pages that were visited apply together: a class that two of them define means neither. */
+it('gives every class one style sheet', () => {
+  const homes = new Map<string, Set<string>>();
+  const sheets = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.css'));
+  for (const sheet of sheets) {
+    for (const [, name = ''] of readFileSync(join(SOURCE, sheet), 'utf8').matchAll(/^\.([\w-]+)(?=[\s,{:[.>])/gm)) {
+      homes.set(name, (homes.get(name) ?? new Set()).add(sheet));
+    }
+  }
+  const shared = [...homes].filter(([name, of]) => of.size > 1 && name !== 'awsui-dark-mode');
+  expect(shared.map(([name, of]) => `${name}: ${[...of].join(', ')}`)).toEqual([
+    // the map's own custom properties, and its place on the page
+    'rl-map-page: graph/graph.css, pages/ServiceMap/page.css',
+  ]);
+});

@@ -85,7 +85,7 @@ function Outcomes(props: { of: Overview; onRefine: ((condition: string) => void)
           const condition = conditionFor({ kind: 'outcome', key: '' }, outcome === 'unfinished' ? null : outcome);
           return (
             <span className="outcome-chip" key={outcome}>
-              <span className={`outcome-dot outcome-${outcome}`} />
+              <span className={`outcome-dot outcome-ground-${outcome}`} />
               {onRefine && condition ? (
                 <Button
                   variant="inline-link"

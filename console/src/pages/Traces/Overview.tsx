@@ -57,7 +57,7 @@ function ResponseTimes(props: {
         answer.data.cells.length ? (
           <HeatMap label={t('heatMap')} answer={answer.data} onSelect={props.onSelect} heightPx={HEIGHT_PX} />
         ) : (
-          <p className="quiet">{t('heatMapEmpty')}</p>
+          <p className="traces-quiet">{t('heatMapEmpty')}</p>
         )
       ) : answer.error ? (
         // What is wrong with the filter is told once, at the filter.

@@ -48,10 +48,10 @@ export function Refiners(props: {
             ))}
           </tbody>
         </table>
-        {!rows.length && answer.isSuccess && !isOther && <p className="quiet">{t('refineEmpty')}</p>}
-        {answer.error && <p className="quiet text-as-sent">{visible(answer.error.message)}</p>}
+        {!rows.length && answer.isSuccess && !isOther && <p className="traces-quiet">{t('refineEmpty')}</p>}
+        {answer.error && <p className="traces-quiet text-as-sent">{visible(answer.error.message)}</p>}
         {answer.data && answer.data.left_out > 0 && !isOther && (
-          <p className="quiet">
+          <p className="traces-quiet">
             {t('refineLeftOut', {
               count: answer.data.left_out,
               number: formatCount(answer.data.left_out, i18n.language),
@@ -94,7 +94,7 @@ function ValueRow(props: { row: Schemas['GroupRowShape']; by: AttributeId; onAdd
         <span className="share">
           <span className="share-bar" aria-hidden="true" style={{ width: `${row.share * 100}%` }} />
           <span className="figure">
-            {formatCount(row.traces, i18n.language)} <span className="quiet">({formatShare(row.share)})</span>
+            {formatCount(row.traces, i18n.language)} <span className="traces-quiet">({formatShare(row.share)})</span>
           </span>
         </span>
       </td>

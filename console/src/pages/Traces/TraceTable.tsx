@@ -84,7 +84,7 @@ export const TraceTable = memo(function TraceTable(props: TraceTableProps) {
           variant="h2"
           actions={
             <SpaceBetween direction="horizontal" size="s" alignItems="center">
-              <span role="status" className="quiet">
+              <span role="status" className="traces-quiet">
                 {props.liveText}
               </span>
               <span title={props.canBeLive ? undefined : t('liveNeedsLast')}>
