@@ -8,18 +8,19 @@ import { PageLoading } from './components/PageLoading';
 import { Shell } from './components/Shell';
 import { useTheme } from './components/useTheme';
 import { componentMessages, speak } from './i18n';
+import { loaders } from './pages/loaders';
 import { queryClient } from './query/cache';
 import { languageInForce, usePreferences } from './stores/preferences';
 
-const Home = lazy(() => import('./pages/Home'));
-const ServiceMap = lazy(() => import('./pages/ServiceMap'));
-const Traces = lazy(() => import('./pages/Traces'));
-const Trace = lazy(() => import('./pages/Trace'));
-const CompareTraces = lazy(() => import('./pages/CompareTraces'));
-const Analytics = lazy(() => import('./pages/Analytics'));
-const Groups = lazy(() => import('./pages/Groups'));
-const Settings = lazy(() => import('./pages/Settings'));
-const Lab = lazy(() => import('./pages/Lab'));
+const Home = lazy(loaders['']);
+const ServiceMap = lazy(loaders.map);
+const Traces = lazy(loaders.traces);
+const Trace = lazy(loaders.trace);
+const CompareTraces = lazy(loaders['compare-traces']);
+const Analytics = lazy(loaders.analytics);
+const Groups = lazy(loaders.groups);
+const Settings = lazy(loaders.settings);
+const Lab = lazy(loaders.lab);
 
 export function App() {
   useTheme();

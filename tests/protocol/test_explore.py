@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import secrets
 from typing import Any, TypeVar
 
 import pytest
@@ -365,7 +366,7 @@ def test_two_traces_are_compared(server: Server, start_s: int) -> None:
     assert shapes.ComparedFact("user", None, "윤") in seen.facts
 
 
-NOBODYS = "1-5759e988-bd862e3fe1be46a994272793"
+NOBODYS = "1-5759e988-" + secrets.token_hex(12)
 ERA = era_of(6000)
 
 

@@ -1,4 +1,5 @@
 import ELK from 'elkjs/lib/elk-api';
+import { inColumns } from './columns';
 import { elkGraph, layoutOf } from './elkGraph';
 import { type Layout, type Structure, settle } from './structure';
 
@@ -30,9 +31,18 @@ export function keptLayout(structure: Structure): Layout | null {
 export async function arrange(structure: Structure, before: Layout | null): Promise<Layout> {
   const known = kept.get(structure.id);
   if (known) return known;
-  const layout = settle(layoutOf(await elk.layout(elkGraph(structure, before))), before);
+  const layout = settle(await layered(structure, before), before);
   kept.set(structure.id, layout);
   const [oldest] = kept.keys();
   if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
   return layout;
+}
+
+async function layered(structure: Structure, before: Layout | null): Promise<Layout> {
+  try {
+    return layoutOf(await elk.layout(elkGraph(structure, before)));
+  } catch (error) {
+    console.warn('This map is laid out in plain columns, because ELK could not:', error);
+    return inColumns(structure);
+  }
 }

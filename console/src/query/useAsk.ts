@@ -1,5 +1,6 @@
 import { type UseQueryOptions, type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { type Answer, ask, type OperationId, type Question, type Trouble } from '@/api/client';
+import { queryClient } from './cache';
 
 type Options<Id extends OperationId> = Omit<UseQueryOptions<Answer<Id>, Trouble>, 'queryKey' | 'queryFn'>;
 
@@ -18,5 +19,17 @@ export function useAsk<Id extends OperationId>(
     queryKey: [id, ...key],
     queryFn: ({ signal }) => ask(id, question(), signal),
     ...options,
+  });
+}
+
+/** Have the answer to a question on its way before a page asks it with `useAsk` and the same key. */
+export function prefetchAsk<Id extends OperationId>(
+  id: Id,
+  key: readonly unknown[],
+  question: () => Question<Id>,
+): Promise<void> {
+  return queryClient.prefetchQuery<Answer<Id>, Trouble>({
+    queryKey: [id, ...key],
+    queryFn: ({ signal }) => ask(id, question(), signal),
   });
 }

@@ -1,14 +1,21 @@
 import type { Scope } from '@/model/scope';
 import { usePreferences } from '@/stores/preferences';
 import { scopeKey, setNow } from './scope';
-import { useAsk } from './useAsk';
+import { prefetchAsk, useAsk } from './useAsk';
 
 /** The service map of a scope, in the Lambda view that is preferred. */
 export function useMap(scope: Scope) {
   const { lambdaView, refreshS } = usePreferences();
-  return useAsk('map', [...scopeKey(scope), lambdaView], () => ({ set: setNow(scope), lambda_view: lambdaView }), {
-    refetchInterval: refreshS ? refreshS * 1000 : false,
-  });
+  return useAsk(...mapQuestion(scope, lambdaView), { refetchInterval: refreshS ? refreshS * 1000 : false });
+}
+
+/** Have the service map of a scope on its way before `useMap` asks for it. */
+export function prefetchMap(scope: Scope): Promise<void> {
+  return prefetchAsk(...mapQuestion(scope, usePreferences.getState().lambdaView));
+}
+
+function mapQuestion(scope: Scope, lambdaView: 'merged' | 'raw') {
+  return ['map', [...scopeKey(scope), lambdaView], () => ({ set: setNow(scope), lambda_view: lambdaView })] as const;
 }
 
 /** The service map of one trace, asked for when it is wanted. */

@@ -1,4 +1,4 @@
-import { useAsk } from './useAsk';
+import { prefetchAsk, useAsk } from './useAsk';
 
 /** How often a trace is asked for again while it is not there or not finished. */
 const AGAIN_MS = 3_000;
@@ -21,6 +21,11 @@ export function useTimeline(traceId: string | null, awaited: boolean) {
       return data?.is_partial && Date.now() / 1000 - data.start < SETTLES_S ? AGAIN_MS : false;
     },
   });
+}
+
+/** Have the timeline of a trace on its way before `useTimeline` asks for it. */
+export function prefetchTimeline(traceId: string): Promise<void> {
+  return prefetchAsk('timeline', [traceId], () => ({ trace_id: traceId }));
 }
 
 /** Everything that was sent of one span; the span before stays until it is there. */
