@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -94,9 +97,15 @@ class Quicktable:
 
 
 @pytest.fixture(scope="session")
-def quicktable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quicktable]:
+def quicktable() -> Iterator[Quicktable]:
     """A server and the QuickTable lab beside it, after 24 requests of its usual traffic and one bad reservation."""
-    home = tmp_path_factory.mktemp("quicktable")
+    # pictures show the folder of the function's code
+    with TemporaryDirectory(prefix="quicktable-") as home, _quicktable(Path(home)) as running_lab:
+        yield running_lab
+
+
+@contextmanager
+def _quicktable(home: Path) -> Iterator[Quicktable]:
     control = f"http://127.0.0.1:{_free_port()}"
     ports = ["--port", "0", "--udp-port", "0", "--tcp-port", "0", "--lab-url", control]
     with command(

@@ -6,6 +6,7 @@ import {
   type CompletionResult,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
   completionStatus,
   currentCompletions,
@@ -154,6 +155,8 @@ function spoken(texts: FilterEditorTexts): Extension {
 function extensions(props: () => FilterEditorProps): Extension[] {
   const enter: Command = (view) => {
     if (acceptCompletion(view)) return true;
+    // also what was still being looked up: it would open over the answer
+    closeCompletion(view);
     props().onEnter();
     return true;
   };

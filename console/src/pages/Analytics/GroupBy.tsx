@@ -154,7 +154,7 @@ export function GroupBy(props: {
     {
       id: 'actions',
       header: t('actions'),
-      width: 90,
+      width: 104,
       cell: ({ row, text }) => (
         <ButtonDropdown
           variant="inline-icon"
