@@ -1,23 +1,13 @@
 import ELK from 'elkjs/lib/elk-api';
 import { inColumns } from './columns';
 import { elkGraph, layoutOf } from './elkGraph';
+import { layoutWorker } from './layoutWorker';
 import { type Layout, type Structure, settle } from './structure';
 
 const KEPT = 24;
 const kept = new Map<string, Layout>();
 
-// ELK takes a while to load: it begins as soon as a page with a map does, while the first answer is on its way.
-const elk = new ELK({
-  workerFactory: () => new Worker(new URL('./layout.worker.ts', import.meta.url), { type: 'module', name: 'layout' }),
-});
-
-// The first layout takes several times as long as those after it.
-const first: Structure = {
-  id: '',
-  nodes: ['a', 'b', 'c'].map((key) => ({ key, isClient: key === 'a' })),
-  edges: ['b', 'c'].map((target) => ({ id: target, source: 'a', target })),
-};
-void elk.layout(elkGraph(first, null)).catch(() => undefined);
+const elk = new ELK({ workerFactory: layoutWorker });
 
 /** The layout of a structure that was computed before; null where it was not. */
 export function keptLayout(structure: Structure): Layout | null {

@@ -1,3 +1,4 @@
+import { layoutWorker } from '@/graph/layoutWorker';
 import { scopeFrom } from '@/model/scope';
 import { prefetchMap } from '@/query/useMap';
 import { prefetchTimeline } from '@/query/useTrace';
@@ -13,8 +14,8 @@ export function preload(location: { pathname: string; search: string }): void {
   const name = page === 'traces' && id ? 'trace' : page;
   if (!isPage(name)) return;
   if (name === 'map') {
-    // first, because its worker takes longest to be ready
-    void import('@/graph/arrange');
+    // takes longest to be ready
+    layoutWorker();
     void import('@/graph/ServiceMapGraph');
     void prefetchMap(scopeFrom(new URLSearchParams(location.search)));
   }
