@@ -122,3 +122,25 @@ def test_from_a_red_node_to_the_failing_call_takes_three_clicks(console: Page) -
     console.get_by_role("row").filter(has_text="400").first.get_by_role("link").first.click()
 
     expect(console.get_by_role("rowheader", name=re.compile("validate_input")).first).to_be_visible()
+
+
+def test_the_way_back_from_a_trace_keeps_what_was_asked(console: Page) -> None:
+    choose(console, "Traces")
+    field = console.get_by_role("textbox", name="Filter expression")
+    field.fill("error")
+    field.press("Enter")
+    expect(console.get_by_role("row").filter(has_text="201")).to_have_count(0)
+    console.get_by_role("row").filter(has_text="400").first.get_by_role("link").first.click()
+    console.get_by_role("navigation", name="Way back").get_by_role("link", name="Traces").click()
+
+    expect(console).to_have_url(re.compile(r"/console/traces\?.*filter=error"))
+
+
+def test_a_function_leads_back_to_the_list_also_in_a_new_tab(console: Page) -> None:
+    choose(console, "Functions")
+    console.get_by_role("link", name=_CREATE).click()
+    back = console.get_by_role("navigation", name="Way back").get_by_role("link", name="Functions")
+
+    expect(back).to_have_attribute("href", "/console/lab/functions")
+    back.click()
+    expect(console.get_by_role("heading", name="Functions", level=1)).to_be_visible()

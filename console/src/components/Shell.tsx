@@ -3,7 +3,7 @@ import AppLayout from '@cloudscape-design/components/app-layout';
 import Button from '@cloudscape-design/components/button';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import TopNavigation from '@cloudscape-design/components/top-navigation';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 import { scopeFrom, scopeQuery } from '@/model/scope';
@@ -150,9 +150,6 @@ function activeHref(path: string, at: (path: string) => string): string {
 function ConnectionBanner() {
   const { t } = useTranslation();
   const state = useConnection((connection) => connection.state);
-  useEffect(() => {
-    document.documentElement.dataset.connection = state;
-  }, [state]);
   if (state === 'ok') return null;
   if (state === 'away') {
     return (

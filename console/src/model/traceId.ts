@@ -4,8 +4,3 @@ export function traceIdOf(text: string): string | null {
   const id = /^(?:1-)?([0-9a-f]{8})-?([0-9a-f]{24})$/i.exec(trimmed);
   return id ? `1-${id[1]}-${id[2]}`.toLowerCase() : null;
 }
-
-/** Whether this can be the id of a span. */
-export function isSpanId(text: string): boolean {
-  return /^[0-9a-f]{16}$/i.test(text);
-}

@@ -1,12 +1,12 @@
-import { type Scope, setOf } from '@/model/scope';
-import { formatRange } from '@/model/timeRange';
+import type { Scope } from '@/model/scope';
+import { askedScope } from '@/model/traceSets';
 
 /** The part of a query key that tells one scope from another. */
 export function scopeKey(scope: Scope): readonly string[] {
-  return [formatRange(scope.range), scope.group, scope.filter.trim()];
+  return askedScope(scope).key;
 }
 
 /** The set that a scope means at this moment. */
 export function setNow(scope: Scope) {
-  return setOf(scope, Date.now());
+  return askedScope(scope).at(Date.now());
 }

@@ -1,12 +1,13 @@
 import type { Scope } from '@/model/scope';
 import { usePreferences } from '@/stores/preferences';
+import { useRefreshInterval } from './refresh';
 import { scopeKey, setNow } from './scope';
 import { prefetchAsk, useAsk } from './useAsk';
 
 /** The service map of a scope, in the Lambda view that is preferred. */
 export function useMap(scope: Scope) {
-  const { lambdaView, refreshS } = usePreferences();
-  return useAsk(...mapQuestion(scope, lambdaView), { refetchInterval: refreshS ? refreshS * 1000 : false });
+  const lambdaView = usePreferences((preferences) => preferences.lambdaView);
+  return useAsk(...mapQuestion(scope, lambdaView), { refetchInterval: useRefreshInterval() });
 }
 
 /** Have the service map of a scope on its way before `useMap` asks for it. */

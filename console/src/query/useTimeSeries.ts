@@ -1,6 +1,7 @@
 import type { Question } from '@/api/client';
 import type { Scope } from '@/model/scope';
 import { usePreferences } from '@/stores/preferences';
+import { useRefreshInterval } from './refresh';
 import { scopeKey, setNow } from './scope';
 import { useAsk } from './useAsk';
 
@@ -9,11 +10,11 @@ export type TimeSeriesOf = Pick<Question<'time_series'>, 'node' | 'edge'>;
 
 /** The figures of a node or an edge of the map over time. */
 export function useTimeSeries(scope: Scope, of: TimeSeriesOf) {
-  const { lambdaView, refreshS } = usePreferences();
+  const lambdaView = usePreferences((preferences) => preferences.lambdaView);
   return useAsk(
     'time_series',
     [...scopeKey(scope), lambdaView, of],
     () => ({ set: setNow(scope), lambda_view: lambdaView, ...of }),
-    { refetchInterval: refreshS ? refreshS * 1000 : false },
+    { refetchInterval: useRefreshInterval() },
   );
 }

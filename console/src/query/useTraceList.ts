@@ -1,7 +1,7 @@
 import { type InfiniteData, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { type Answer, ask, type Question, type Schemas, type Trouble } from '@/api/client';
 import type { Scope } from '@/model/scope';
-import { usePreferences } from '@/stores/preferences';
+import { useRefreshInterval } from './refresh';
 import { scopeKey, setNow } from './scope';
 import { useAsk } from './useAsk';
 
@@ -17,7 +17,6 @@ interface Page {
  * so that none is skipped or shown twice while others arrive.
  */
 export function useTraceList(scope: Scope, order: TraceOrder, limit: number, isEnabled: boolean) {
-  const refreshS = usePreferences((preferences) => preferences.refreshS);
   return useInfiniteQuery<Page, Trouble, InfiniteData<Page>, readonly unknown[], Question<'find_traces'> | null>({
     queryKey: ['find_traces', ...scopeKey(scope), order, limit],
     initialPageParam: null,
@@ -27,7 +26,7 @@ export function useTraceList(scope: Scope, order: TraceOrder, limit: number, isE
     },
     getNextPageParam: ({ question, answer }) => (answer.next === null ? null : { ...question, cursor: answer.next }),
     placeholderData: keepPreviousData,
-    refetchInterval: refreshS ? refreshS * 1000 : false,
+    refetchInterval: useRefreshInterval(),
     enabled: isEnabled,
   });
 }

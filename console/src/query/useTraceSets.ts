@@ -1,25 +1,31 @@
 import type { AttributeId } from '@/model/conditions';
 import type { AskedSet } from '@/model/traceSets';
-import { usePreferences } from '@/stores/preferences';
+import { useRefreshInterval } from './refresh';
 import { useAsk } from './useAsk';
 
-/** A set at a glance; nothing is asked while `set` is null. */
-export function useSetOverview(set: AskedSet | null) {
-  return useAsk('overview', set?.key ?? [], () => ({ set: nowOf(set) }), { enabled: set !== null, ...useRefresh() });
+/** A set at a glance; nothing is asked while `set` is null. `refreshS` overrides the preference. */
+export function useSetOverview(set: AskedSet | null, refreshS?: number) {
+  return useAsk('overview', set?.key ?? [], () => ({ set: nowOf(set) }), {
+    enabled: set !== null,
+    refetchInterval: useRefreshInterval(refreshS),
+  });
 }
 
-/** What a set can be grouped by. */
-export function useSetAttributes(set: AskedSet) {
-  return useAsk('attributes', set.key, () => ({ set: nowOf(set) }), { staleTime: 30_000 });
+/** What a set can be grouped by; nothing is asked while `set` is null. */
+export function useSetAttributes(set: AskedSet | null) {
+  return useAsk('attributes', set?.key ?? [], () => ({ set: nowOf(set) }), {
+    enabled: set !== null,
+    staleTime: 30_000,
+  });
 }
 
-/** A set divided by an attribute; nothing is asked while either is null. */
-export function useSetGroups(set: AskedSet | null, attribute: AttributeId | null, limit: number) {
+/** A set divided by an attribute; nothing is asked while either is null. `refreshS` overrides the preference. */
+export function useSetGroups(set: AskedSet | null, attribute: AttributeId | null, limit: number, refreshS?: number) {
   return useAsk(
     'group_by',
     [...(set?.key ?? []), attribute?.kind, attribute?.key, limit],
     () => ({ set: nowOf(set), attribute: attribute ?? { kind: 'outcome', key: '' }, limit }),
-    { enabled: set !== null && attribute !== null, ...useRefresh() },
+    { enabled: set !== null && attribute !== null, refetchInterval: useRefreshInterval(refreshS) },
   );
 }
 
@@ -37,9 +43,4 @@ export function useCompareSets(a: AskedSet, b: AskedSet | null, enabled: boolean
 
 function nowOf(set: AskedSet | null) {
   return set ? set.at(Date.now()) : {};
-}
-
-function useRefresh() {
-  const refreshS = usePreferences((preferences) => preferences.refreshS);
-  return { refetchInterval: refreshS ? refreshS * 1000 : (false as const) };
 }

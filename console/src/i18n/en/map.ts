@@ -91,7 +91,6 @@ export const map = {
   requests: 'Requests',
   requestsPerMinute: 'Requests per minute',
   errorRate: 'Error rate',
-  errorRateWhat: 'Errors, throttles and faults together',
   p50: 'P50',
   p90: 'P90',
   p95: 'P95',
@@ -125,5 +124,4 @@ export const map = {
   services: 'Services',
   connections: 'Connections',
   nothingFound: 'Nothing matches the search.',
-  rowSelect: 'Select {{name}}',
 };

@@ -2,7 +2,6 @@
 export const trace = {
   title: 'Trace',
   traceTitle: 'Trace {{id}}',
-  crumbs: 'Way back',
   malformed: 'This is no trace id',
   malformedWhat:
     'A trace id looks like 1-581cf771-a006649127e371903a2de979; the same 32 digits without dashes will do too. This is what the address has:',

@@ -89,6 +89,4 @@ export const traces = {
   emptyRangeWhat: 'Traces appear here a few seconds after an application sends them.',
   emptyTrouble: 'No traces to show',
   clearFilter: 'Clear the filter',
-  widen: 'Look at the last {{length}}',
-  rangeOfRows: 'Rows {{from, number}} to {{to, number}}',
 };

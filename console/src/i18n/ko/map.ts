@@ -88,7 +88,6 @@ export const map: Translation<English['map']> = {
   requests: '요청 수',
   requestsPerMinute: '분당 요청 수',
   errorRate: '오류율',
-  errorRateWhat: '오류, 스로틀, 결함을 모두 합한 비율',
   p50: 'P50',
   p90: 'P90',
   p95: 'P95',
@@ -122,5 +121,4 @@ export const map: Translation<English['map']> = {
   services: '서비스',
   connections: '연결',
   nothingFound: '검색과 일치하는 것이 없습니다.',
-  rowSelect: '{{name}} 선택',
 };

@@ -3,7 +3,6 @@ import type { English, Translation } from '../catalogue';
 export const trace: Translation<English['trace']> = {
   title: '트레이스',
   traceTitle: '트레이스 {{id}}',
-  crumbs: '돌아가기',
   malformed: '트레이스 ID가 아닙니다',
   malformedWhat:
     '트레이스 ID는 1-581cf771-a006649127e371903a2de979와 같은 형식이며, 하이픈 없이 32자리로 써도 됩니다. 주소에 있는 값은 다음과 같습니다.',

@@ -88,6 +88,4 @@ export const traces: Translation<English['traces']> = {
   emptyRangeWhat: '애플리케이션이 트레이스를 보내면 몇 초 뒤에 여기에 나타납니다.',
   emptyTrouble: '표시할 트레이스가 없습니다',
   clearFilter: '필터 지우기',
-  widen: '최근 {{length}} 보기',
-  rangeOfRows: '{{from, number}}~{{to, number}}행',
 };

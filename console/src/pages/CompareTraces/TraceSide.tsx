@@ -3,8 +3,8 @@ import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { InnerLink } from '@/components/InnerLink';
 import { OutcomeBadge } from '@/components/OutcomeBadge';
-import { PageLink } from '@/components/PageLink';
 import { formatAge } from '@/model/age';
 import { formatCount, formatInstant, formatMs, visible } from '@/model/format';
 import { traceUrl } from '@/pages/Trace/url';
@@ -28,9 +28,9 @@ export function TraceSide(props: {
         header={
           <Header variant="h2">
             <span className="compare-letter">{side.toUpperCase()}</span>{' '}
-            <PageLink to={traceUrl(trace.id)} label={t('openTrace', { id: trace.id })}>
+            <InnerLink to={traceUrl(trace.id)} label={t('openTrace', { id: trace.id })}>
               {trace.id}
-            </PageLink>
+            </InnerLink>
           </Header>
         }
       >

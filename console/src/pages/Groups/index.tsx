@@ -101,7 +101,7 @@ export default function Groups() {
               sortingField: 'name',
               minWidth: 130,
               cell: (group) => (
-                <InnerLink to={mapUrl(scopeOf(group))} ariaLabel={`${group.name}: ${t('viewMap')}`}>
+                <InnerLink to={mapUrl(scopeOf(group))} label={`${group.name}: ${t('viewMap')}`}>
                   {visible(group.name)}
                 </InnerLink>
               ),

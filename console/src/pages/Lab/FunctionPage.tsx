@@ -1,4 +1,3 @@
-import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import Button from '@cloudscape-design/components/button';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
@@ -16,9 +15,10 @@ import { useLabFunction } from '@/query/useLab';
 import { FunctionCode } from './FunctionCode';
 import { FunctionConfiguration } from './FunctionConfiguration';
 import { FunctionLogs } from './FunctionLogs';
+import { LabCrumbs } from './LabCrumbs';
 import { LabTrouble } from './LabTrouble';
 import { PairTable } from './PairTable';
-import { FUNCTION_TABS, type FunctionTab, functionUrl, LAB_FUNCTIONS, tabFrom } from './url';
+import { FUNCTION_TABS, type FunctionTab, LAB_FUNCTIONS, tabFrom } from './url';
 
 /** One function: its code, how it is set, its log and its tags. */
 export function FunctionPage() {
@@ -28,18 +28,7 @@ export function FunctionPage() {
   const { data, error, refetch } = useLabFunction(name);
   return (
     <ContentLayout
-      breadcrumbs={
-        <BreadcrumbGroup
-          items={[
-            { text: t('functions'), href: LAB_FUNCTIONS },
-            { text: visible(name), href: functionUrl(name) },
-          ]}
-          onFollow={(event) => {
-            event.preventDefault();
-            navigate(event.detail.href);
-          }}
-        />
-      }
+      breadcrumbs={<LabCrumbs list={t('functions')} listUrl={LAB_FUNCTIONS} name={name} />}
       header={
         <Header
           variant="h1"

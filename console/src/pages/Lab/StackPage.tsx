@@ -1,4 +1,3 @@
-import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import ContentLayout from '@cloudscape-design/components/content-layout';
@@ -16,6 +15,7 @@ import { formatInstant, visible } from '@/model/format';
 import { useLabEvents, useLabStacks } from '@/query/useLab';
 import { useNotices } from '@/stores/notices';
 import { DeleteStack } from './DeleteStack';
+import { LabCrumbs } from './LabCrumbs';
 import { LabTrouble } from './LabTrouble';
 import { PairTable } from './PairTable';
 import { StackEvents } from './StackEvents';
@@ -50,18 +50,7 @@ export function StackPage() {
   const trouble = stacks.error ?? (stack ? null : events.error);
   return (
     <ContentLayout
-      breadcrumbs={
-        <BreadcrumbGroup
-          items={[
-            { text: t('stacks'), href: LAB_STACKS },
-            { text: visible(name), href: stackUrl(name) },
-          ]}
-          onFollow={(event) => {
-            event.preventDefault();
-            navigate(event.detail.href);
-          }}
-        />
-      }
+      breadcrumbs={<LabCrumbs list={t('stacks')} listUrl={LAB_STACKS} name={name} />}
       header={
         <Header
           variant="h1"

@@ -8,8 +8,6 @@ export type FunctionTab = (typeof FUNCTION_TABS)[number];
 
 export const LAB_STACKS = '/lab/stacks';
 export const LAB_FUNCTIONS = '/lab/functions';
-export const LAB_FAULTS = '/lab/faults';
-export const LAB_LOG_GROUPS = '/lab/log-groups';
 
 /** The address of a stack. */
 export function stackUrl(name: string, tab?: StackTab): string {

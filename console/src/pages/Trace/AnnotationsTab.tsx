@@ -1,7 +1,7 @@
 import Table from '@cloudscape-design/components/table';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
-import { PageLink } from '@/components/PageLink';
+import { InnerLink } from '@/components/InnerLink';
 import { conditionFor } from '@/model/conditions';
 import { visible } from '@/model/format';
 import { bothOf, type Scope } from '@/model/scope';
@@ -42,12 +42,12 @@ export function AnnotationsTab(props: { span: Schemas['SpanAnswer']; scope: Scop
             if (condition === null) return <span>{t('notSearchable')}</span>;
             const filter = bothOf(props.scope.filter, condition);
             return (
-              <PageLink
+              <InnerLink
                 to={tracesUrl({ ...props.scope, filter })}
                 label={t('addToFilterOf', { key: visible(key), value: visible(String(value)) })}
               >
                 {t('addToFilter')}
-              </PageLink>
+              </InnerLink>
             );
           },
         },

@@ -2,7 +2,7 @@ import Box from '@cloudscape-design/components/box';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
-import { PageLink } from '@/components/PageLink';
+import { InnerLink } from '@/components/InnerLink';
 import { visible } from '@/model/format';
 import type { TraceTree } from '@/model/traceTree';
 import { traceUrl } from './url';
@@ -19,7 +19,7 @@ export function LinkedTraces(props: { links: readonly Schemas['LinkedTrace'][]; 
     const name = tree.names[tree.name[tree.ids.indexOf(link.span_id)] ?? -1] ?? link.span_id;
     return (
       <li key={`${link.span_id} ${link.trace_id}`}>
-        <PageLink to={traceUrl(link.trace_id)}>{link.trace_id}</PageLink>{' '}
+        <InnerLink to={traceUrl(link.trace_id)}>{link.trace_id}</InnerLink>{' '}
         <span className="json-faint text-as-sent">{t('linkedBy', { name: visible(name).slice(0, 100) })}</span>
       </li>
     );

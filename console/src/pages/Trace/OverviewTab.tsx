@@ -3,8 +3,8 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { InnerLink } from '@/components/InnerLink';
 import { OutcomeBadge } from '@/components/OutcomeBadge';
-import { PageLink } from '@/components/PageLink';
 import { SpanIcon } from '@/components/SpanIcon';
 import { formatInstant, formatMs, visible } from '@/model/format';
 import { isSet, outcomeOf, SpanFlag, selfUs, skewUs, type TraceTree } from '@/model/traceTree';
@@ -79,7 +79,7 @@ export function OverviewTab(props: {
           <Header variant="h3">{t('links')}</Header>
           {span.links.map((link) => (
             <div key={link.trace_id}>
-              <PageLink to={traceUrl(link.trace_id)}>{link.trace_id}</PageLink>
+              <InnerLink to={traceUrl(link.trace_id)}>{link.trace_id}</InnerLink>
             </div>
           ))}
         </div>
@@ -121,8 +121,8 @@ function Parent(props: { span: Schemas['SpanAnswer']; tree: TraceTree; id: strin
   const name = props.tree.names[props.tree.name[at] ?? -1];
   if (at < 0) return <Sent text={t('parentMissing', { id: props.id })} />;
   return (
-    <PageLink to={traceUrl(props.span.trace_id, props.id)} keepsQuery>
+    <InnerLink to={traceUrl(props.span.trace_id, props.id)} keepsQuery>
       {visible(name ?? '').slice(0, 80) || props.id}
-    </PageLink>
+    </InnerLink>
   );
 }

@@ -7,7 +7,6 @@ import { tracesUrl } from '@/pages/Traces/url';
 /** The way back to the list one came from, with what was asked there. */
 export function TraceCrumbs(props: { traceId: string }) {
   const { t } = useTranslation();
-  const { t: own } = useTranslation('trace');
   const navigate = useNavigate();
   const location = useLocation();
   const state: unknown = location.state;
@@ -16,7 +15,7 @@ export function TraceCrumbs(props: { traceId: string }) {
   const list = /^\/traces(\?|$)/.test(from) ? from : tracesUrl(scopeFrom(new URLSearchParams(location.search)));
   return (
     <BreadcrumbGroup
-      ariaLabel={own('crumbs')}
+      ariaLabel={t('wayBack')}
       items={[
         { text: t('traces'), href: useHref(list) },
         { text: props.traceId, href: '#' },

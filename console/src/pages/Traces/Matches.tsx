@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { OutcomeBadge } from '@/components/OutcomeBadge';
 import { conditionFor } from '@/model/conditions';
 import { formatCount } from '@/model/format';
-import { OutcomeBadge } from './OutcomeBadge';
 
 const OUTCOMES = ['ok', 'error', 'throttle', 'fault', 'unfinished'] as const;
 

@@ -4,7 +4,8 @@ import type { Schemas } from '@/api/client';
 import { type AttributeId, conditionFor } from '@/model/conditions';
 import { formatCount, formatMs, formatShare, visible } from '@/model/format';
 import type { Scope } from '@/model/scope';
-import { useAttributes, useGroupBy } from '@/query/useGroupBy';
+import { askedScope } from '@/model/traceSets';
+import { useSetAttributes, useSetGroups } from '@/query/useTraceSets';
 import { attributeFrom, attributeText, REFINERS } from './url';
 
 const MAX_VALUES = 50;
@@ -22,7 +23,7 @@ export function Refiners(props: {
 }) {
   const { scope, by, isReady, onBy, onAdd, refreshS } = props;
   const { t, i18n } = useTranslation('traces');
-  const answer = useGroupBy(scope, by, MAX_VALUES, isReady, refreshS);
+  const answer = useSetGroups(isReady ? askedScope(scope) : null, by, MAX_VALUES, refreshS);
   const isOther = answer.data !== undefined && attributeText(answer.data.attribute) !== attributeText(by);
   const rows = answer.data && !isOther ? answer.data.rows : [];
   const label = by.kind === 'annotation' ? by.key : t(`by_${by.kind as (typeof REFINERS)[number]}`);
@@ -111,7 +112,7 @@ function outcomeText(value: string): 'ok' | 'error' | 'throttle' | 'fault' | nul
 function AttributePicker(props: { scope: Scope; isReady: boolean; by: AttributeId; onBy(by: AttributeId): void }) {
   const { scope, by, isReady, onBy } = props;
   const { t } = useTranslation('traces');
-  const attributes = useAttributes(scope, isReady).data?.attributes ?? [];
+  const attributes = useSetAttributes(isReady ? askedScope(scope) : null).data?.attributes ?? [];
   const option = (kind: (typeof REFINERS)[number]) => ({ value: kind, label: t(`by_${kind}`) });
   const causes = REFINERS.filter((kind) => kind.endsWith('root_cause'));
   const request = REFINERS.filter((kind) => !NODES.includes(kind) && !causes.includes(kind));

@@ -1,8 +1,8 @@
 import type { TableProps } from '@cloudscape-design/components/table';
 import type { TFunction } from 'i18next';
 import type { Schemas } from '@/api/client';
+import { OutcomeBadge } from '@/components/OutcomeBadge';
 import { formatInstant, formatMs, visible } from '@/model/format';
-import { OutcomeBadge } from './OutcomeBadge';
 import { TraceLink } from './TraceLink';
 
 export type TraceRow = Schemas['TraceRow'];
