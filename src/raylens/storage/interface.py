@@ -13,6 +13,7 @@ from typing import Protocol
 import msgspec
 
 from raylens.filterexpr.ast import Constant, EdgeTest, Expression, ServiceTest
+from raylens.model.figures import FiguresTable
 from raylens.model.segment import AnnotationValue
 from raylens.model.service import ServiceGraph, Statistics
 from raylens.model.span import Span
@@ -210,6 +211,14 @@ class GraphReader(Protocol):
 
         Without a selection those of requests that entered the application. Minutes without completed requests are left
         out. The selector's condition MUST be None.
+        """
+
+    def figures_by_minute(self, window: TimeRange, where: TraceFilter = EVERY_TRACE) -> FiguresTable:
+        """Figures of every node and edge for each minute that begins in `window`, of traces that satisfy `where`.
+
+        Counts and means as `statistics_by_minute` has them for each; percentiles are the smallest value of the
+        histogram that so many percent of the requests reached, to the millisecond. The edge from a client is left out:
+        it has the figures of the node it enters. Links are left out. Entities without completed requests have no row.
         """
 
     def compute_graph_minutes(self) -> int:

@@ -1,0 +1,1 @@
+"""Questions about insights, for the console and the command line."""
