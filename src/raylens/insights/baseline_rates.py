@@ -40,10 +40,17 @@ class RateBaselines:
 
     def __init__(self, rows: int, tuning: Tuning) -> None:
         self._tuning = tuning
-        zeros = np.zeros(KINDS)
+        zeros, prior = np.zeros(KINDS), tuning.share_prior_requests
         self.columns = Columns(
             rows,
-            {"failed": zeros, "total": zeros, "excess": zeros, "chances": zeros, "off_s": zeros, "recent": zeros},
+            {
+                "failed": zeros + prior * tuning.share_floor,
+                "total": zeros + prior,
+                "excess": zeros,
+                "chances": zeros,
+                "off_s": zeros,
+                "recent": zeros,
+            },
         )
 
     def copy(self) -> RateBaselines:
@@ -100,9 +107,8 @@ class RateBaselines:
     def _expected(self, rows: Rows) -> tuple[Floats, Floats]:
         """The usual share, and how firmly it is known: as if from so many requests."""
         t, c = self._tuning, self.columns
-        prior = t.share_prior_requests
-        total = c["total"][rows] + prior
-        share = (c["failed"][rows] + prior * t.share_floor) / total
+        total = c["total"][rows]
+        share = c["failed"][rows] / total
         correlation = np.maximum(c["excess"][rows], 0.0) / np.maximum(c["chances"][rows], 1.0)
         correlation = np.clip(correlation, t.share_correlation_floor, 0.5)
         return share, 1.0 / (correlation / (1 - correlation) + 1.0 / total)
