@@ -35,6 +35,7 @@ from raylens.ingest.udp import (
     widen_receive_buffer,
 )
 from raylens.ingest.writer import Writer
+from raylens.insights.records import Insights
 from raylens.jobs import jobs_of, run_jobs
 from raylens.sampling import ReservoirShares
 from raylens.selfmetrics import SelfMetrics
@@ -117,7 +118,7 @@ async def _serve_until(
     services = Services(
         store, ingestor, ReservoirShares(), metrics, clock, readers,
         settings.region, settings.account_id, settings.max_trace_mb * _MB, groups,
-        doors.facts(settings, clock.now_ns()), lab,
+        doors.facts(settings, clock.now_ns()), lab, Insights(store, clock),
     )  # fmt: skip
 
     def count_drops() -> None:
