@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from typing import Any, TypeAlias
 
 import numpy as np
-from scipy import sparse
+from scipy.sparse import csr_array
 
 from raylens.model.figures import Column, Entity
 from raylens.model.service import ServiceId
 
-# What calls make entities wait for: source -> {target: share of the target's losses}.
-Shares = sparse.csr_array
+# What calls make entities wait for: row by source, column by target, the share of the target's losses
+# (a scipy.sparse.csr_array, which has no types).
+Shares: TypeAlias = Any
 
 
 def call_shares(
@@ -52,4 +54,4 @@ def call_shares(
         weight, rest = sum(weights.values()), 1.0 - sum(through.values()) / every if every else 1.0
         for caller, own in weights.items():
             link(Entity(caller), node, rest * own / weight if weight else 0.0)
-    return sparse.csr_array((np.array(parts), (rows, targets)), shape=(len(columns), len(columns)))
+    return csr_array((np.array(parts), (rows, targets)), shape=(len(columns), len(columns)))

@@ -9,9 +9,12 @@ from raylens.insights.call_shares import Shares
 from raylens.insights.figure_matrix import Bins, Matrix, without_nan
 from raylens.model.figures import Column
 
-# A median absolute deviation as a standard deviation of normal values.
-_MAD_TO_SD = 1.4826
-# How much of the time before the incident is "just before" it, at most, and at least in bins.
+# Normal values lie within so many standard deviations: most of them, and nearly all. Not further out, since the time
+# before has had incidents, too; not only most of them, since response times have long tails.
+_SPREADS = ((0.6827, 1.0), (0.90, 1.645))
+# Stretches of the time before that are looked at; more say nothing else.
+_MOST_STRETCHES = 400
+# How much of the time before the incident is "just before" it.
 _RECENT_S = 900
 
 
@@ -38,74 +41,75 @@ class Usual(msgspec.Struct, frozen=True):
 
 
 def usual_seconds(reference: Bins, bin_s: int) -> Usual:
-    """Response times before the incident: medians over bins, weighted alike."""
-    return Usual(_median(reference.seconds), _weighted_mean(_recent(reference, bin_s)))
+    """Response times before the incident: the median bin, and the mean of the last requests."""
+    seconds = reference.seconds
+    level = np.full(seconds.shape[1], np.nan)
+    known = np.isfinite(seconds).any(0)
+    level[known] = np.nanmedian(seconds[:, known], axis=0)
+    last = slice(-recent_bins(bin_s), None)
+    requests = np.where(np.isnan(seconds[last]), 0.0, reference.requests[last])
+    total = (requests * without_nan(seconds[last])).sum(0)
+    return Usual(level, ratio(total, requests.sum(0), np.nan))
 
 
-def time_lost(reference: Bins, incident: Bins, usual: Usual, shares: Shares, weights: Column) -> Loss:
-    """Seconds that requests took longer than usual, summed over the bins of the incident by `weights`."""
+def recent_bins(bin_s: int) -> int:
+    """How many bins are "just before" the incident."""
+    return max(1, _RECENT_S // bin_s)
+
+
+def time_lost(reference: Bins, incident: Bins, usual: Usual, shares: Shares) -> Loss:
+    """Seconds that the requests of the incident took longer than usual."""
     before = without_nan(reference.requests * (reference.seconds - usual.level))
     during = without_nan(incident.requests * (incident.seconds - usual.nearest(incident.seconds)))
-    return _loss(before, during, _more_traffic(reference, incident, weights), shares, weights)
+    # Times vary with their level: a step that became slower for good long before varies by more seconds.
+    grown = np.fmax(ratio(usual.recent, usual.level, 1.0), 1.0)
+    return _loss(before, during, more_traffic(reference, incident) * grown, shares)
 
 
-def requests_lost(
-    before: Matrix, during: Matrix, reference: Bins, incident: Bins, shares: Shares, weights: Column
-) -> Loss:
+def requests_lost(before: Matrix, during: Matrix, reference: Bins, incident: Bins, shares: Shares) -> Loss:
     """Requests that failed beyond the share that usually does; `before` and `during` count the failed."""
-    share = _share(before.sum(0), reference.requests.sum(0))
+    share = ratio(before.sum(0), reference.requests.sum(0), 0.0)
     expected = incident.requests * share
-    lost = during - expected
-    loss = _loss(
-        before - reference.requests * share, lost, _more_traffic(reference, incident, weights), shares, weights
-    )
+    more = more_traffic(reference, incident)
+    loss = _loss(before - reference.requests * share, during - expected, more, shares)
     # One failed request is no pattern, whatever was seen before: at least the spread of a Poisson count around it.
-    floor = np.sqrt(weights**2 @ expected + 1.0)
-    return msgspec.structs.replace(
-        loss, total_noise=np.hypot(loss.total_noise, floor), own_noise=np.hypot(loss.own_noise, floor)
-    )
+    floor = np.sqrt(expected.sum(0) + 1.0)
+    return Loss(loss.total, loss.own, np.hypot(loss.total_noise, floor), np.hypot(loss.own_noise, floor))
 
 
-def _loss(before: Matrix, during: Matrix, more_traffic: Column, shares: Shares, weights: Column) -> Loss:
-    own_before, own_during = (each - (shares @ each.T).T for each in (before, during))
-    scale = np.sqrt((weights**2).sum()) * more_traffic
-    return Loss(weights @ during, weights @ own_during, _spread(before) * scale, _spread(own_before) * scale)
-
-
-def _spread(lost: Matrix) -> Column:
-    """Standard deviation of bins around nothing lost; where most bins lose nothing at all that of all of them."""
+def spread(lost: Matrix, length: int) -> Column:
+    """What normal stretches of so many bins lose or gain, as the standard deviation a normal law would have."""
     if not len(lost):
         return np.zeros(lost.shape[1])
-    robust = _MAD_TO_SD * np.median(np.abs(lost), axis=0)
-    return np.where(robust > 0, robust, np.sqrt((lost**2).mean(0)))
+    length = min(length, max(1, len(lost) // 4))
+    until = np.cumsum(np.vstack([np.zeros(lost.shape[1]), lost]), axis=0)
+    stretches = until[length:] - until[:-length]
+    stretches = np.abs(stretches[:: max(1, len(stretches) // _MOST_STRETCHES)])
+    quantiles = np.quantile(stretches, [share for share, _ in _SPREADS], axis=0)
+    widest: Column = (quantiles / np.array([[width] for _, width in _SPREADS])).max(0)
+    return widest
 
 
-def _more_traffic(reference: Bins, incident: Bins, weights: Column) -> Column:
+def more_traffic(reference: Bins, incident: Bins) -> Column:
     """How much wider sums vary with the incident's traffic."""
-    now = (weights @ incident.requests) / weights.sum()
-    then = reference.requests.mean(0) if reference.count else np.zeros_like(now)
-    return np.sqrt(np.divide(now, then, out=np.ones_like(now), where=(then > 0) & (now > 0)))
+    then = reference.requests.mean(0) if reference.count else np.zeros(reference.requests.shape[1])
+    now = incident.requests.mean(0)
+    return np.sqrt(np.where(now > 0, ratio(now, then, 1.0), 1.0))
 
 
-def _recent(bins: Bins, bin_s: int) -> Bins:
-    last = slice(-max(1, _RECENT_S // bin_s), None)
-    return Bins(*(getattr(bins, name)[last] for name in Bins.__struct_fields__))
-
-
-def _median(rows: Matrix) -> Column:
-    if not len(rows):
-        return np.full(rows.shape[1], np.nan)
-    known = np.isfinite(rows).any(0)
-    result = np.full(rows.shape[1], np.nan)
-    result[known] = np.nanmedian(rows[:, known], axis=0)
+def ratio(part: Column, whole: Column, otherwise: float) -> Column:
+    """`part / whole`, and `otherwise` where there is nothing to divide by."""
+    result: Column = np.divide(part, whole, out=np.full(whole.shape, otherwise), where=whole > 0)
     return result
 
 
-def _weighted_mean(bins: Bins) -> Column:
-    requests = np.where(np.isnan(bins.seconds), 0.0, bins.requests).sum(0)
-    seconds = without_nan(bins.requests * bins.seconds).sum(0)
-    return np.divide(seconds, requests, out=np.full(len(requests), np.nan), where=requests > 0)
+def _loss(before: Matrix, during: Matrix, more: Column, shares: Shares) -> Loss:
+    own_before, own_during = (_own(each, shares) for each in (before, during))
+    length = len(during)
+    return Loss(during.sum(0), own_during.sum(0), spread(before, length) * more, spread(own_before, length) * more)
 
 
-def _share(part: Column, whole: Column) -> Column:
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+def _own(lost: Matrix, shares: Shares) -> Matrix:
+    """What no callee explains. Where callees lost more than the caller, nobody waited for the rest."""
+    explained: Matrix = (shares @ np.maximum(lost, 0.0).T).T
+    return np.where(lost > 0, np.maximum(lost - explained, 0.0), lost)

@@ -1,4 +1,4 @@
-"""Who may have caused an incident: blame walks from where it was noticed down to where the loss arises."""
+"""Who may have caused an incident, the likeliest first, and why."""
 
 from __future__ import annotations
 
@@ -7,22 +7,18 @@ from collections.abc import Collection
 import msgspec
 import numpy as np
 
-from raylens.insights.call_shares import Shares, call_shares
+from raylens.insights.blame import Mask, Walk, blame_of, credible, surprise
+from raylens.insights.call_shares import call_shares
 from raylens.insights.figure_matrix import Bins, Matrix, bins_of, numbered
-from raylens.insights.losses import Loss, Usual, requests_lost, time_lost, usual_seconds
+from raylens.insights.losses import Loss, Usual, recent_bins, requests_lost, time_lost, usual_seconds
+from raylens.insights.missing_calls import CutShort, requests_cut_short
+from raylens.insights.trace_evidence import TraceEvidence
 from raylens.model.figures import Column, Entity, FiguresTable
 from raylens.model.insight import Signal, Suspect
-from raylens.model.service import ServiceId
+from raylens.model.service import CLIENT_TYPE, ServiceId
 
-# A loss counts by what is beyond so many standard deviations of what is normal.
-_CERTAIN_SD = 2.0
-# Longer chains of calls end in what they have reached; circles do, too.
-_MAX_STEPS = 64
 _LEAST_SCORE = 0.005
-
-
-class TraceEvidence(msgspec.Struct, frozen=True):
-    """Placeholder until traces are read."""
+_COUNTED = {Signal.FAULT: "faults", Signal.ERROR: "errors", Signal.THROTTLE: "throttles"}
 
 
 class _Case(msgspec.Struct, frozen=True):
@@ -31,9 +27,10 @@ class _Case(msgspec.Struct, frozen=True):
     entities: tuple[Entity, ...]
     reference: Bins
     incident: Bins
-    shares: Shares
     usual: Usual
-    seen_before: Column
+    walk: Walk
+    cut_short: CutShort
+    seen_before: Mask
 
 
 def rank_suspects(
@@ -55,22 +52,15 @@ def rank_suspects(
     if not case.reference.count or not case.incident.count:
         return ()
     at = columns.get(noticed) if noticed is not None else None
-    weights = np.ones(case.incident.count)
-    lost_s = time_lost(case.reference, case.incident, case.usual, case.shares, weights)
-    lost = {each: _failed(case, each, weights) for each in (Signal.FAULT, Signal.ERROR, Signal.THROTTLE)}
-    signal = signal or _most_unusual(lost_s, lost, at)
-    if signal is Signal.LATENCY:
-        blame = _blame(lost_s, case.shares, at)
-        kinds = [Signal.LATENCY] * len(columns)
-    else:
-        failed = _all_failed(case, weights, signal)
-        blame = _blame(failed, case.shares, at)
-        kinds = [_kind(lost, number, signal) for number in range(len(columns))]
-    blame = _blame_callers_of_new(blame, case)
-    order = np.argsort(-blame, kind="stable")
+    lost_s = time_lost(case.reference, case.incident, case.usual, case.walk.shares)
+    failed = {each: _failed(case, (each,)) for each in _COUNTED}
+    signal = signal or _most_unusual({Signal.LATENCY: lost_s, **failed}, at)
+    blame = blame_of(lost_s if signal is Signal.LATENCY else _all_failed(case, signal), case.walk, at)
+    blame = _with_callers_of_new(blame, case)
+    kinds = [_kind(failed, number, signal) for number in range(len(columns))]
     return tuple(
         Suspect(case.entities[number], kinds[number], float(blame[number]), case.entities[number].label)
-        for number in order
+        for number in np.argsort(-blame, kind="stable")
         if blame[number] >= _LEAST_SCORE
     )
 
@@ -82,87 +72,75 @@ def _case(
     calls: Collection[tuple[ServiceId, ServiceId]],
 ) -> _Case:
     before, during = bins_of(reference, columns), bins_of(incident, columns)
+    entities = tuple(columns)
+    seen_before, seen_now = (bins.requests.sum(0) > 0 for bins in (before, during))
+    is_client = np.array([e.service.type == CLIENT_TYPE and not e.is_edge for e in entities], np.bool_)
+    is_edge = np.array([entity.is_edge for entity in entities], np.bool_)
+    shares = call_shares(columns, during.requests.sum(0), calls)
     return _Case(
-        tuple(columns),
+        entities,
         before,
         during,
-        call_shares(columns, during.requests.sum(0), calls),
         usual_seconds(before, reference.bin_s),
-        before.requests.sum(0) > 0,
+        Walk(shares, is_client, ~seen_before & ~seen_now & ~is_edge & ~is_client),
+        requests_cut_short(columns, before, during, calls, recent_bins(reference.bin_s)),
+        seen_before,
     )
 
 
-def _counts(bins: Bins, signal: Signal) -> Matrix:
-    return {Signal.FAULT: bins.faults, Signal.ERROR: bins.errors, Signal.THROTTLE: bins.throttles}[signal]
+def _failed(case: _Case, signals: Collection[Signal]) -> Loss:
+    before, during = (_count(bins, signals) for bins in (case.reference, case.incident))
+    return requests_lost(before, during, case.reference, case.incident, case.walk.shares)
 
 
-def _failed(case: _Case, signal: Signal, weights: Column) -> Loss:
-    before, during = (_counts(bins, signal) for bins in (case.reference, case.incident))
-    return requests_lost(before, during, case.reference, case.incident, case.shares, weights)
+def _count(bins: Bins, signals: Collection[Signal]) -> Matrix:
+    counted: Matrix = sum((getattr(bins, _COUNTED[signal]) for signal in signals), np.zeros_like(bins.requests))
+    return counted
 
 
-def _all_failed(case: _Case, weights: Column, signal: Signal) -> Loss:
-    before, during = (
-        bins.faults + bins.throttles + (bins.errors if signal is Signal.ERROR else 0)
-        for bins in (case.reference, case.incident)
+def _all_failed(case: _Case, signal: Signal) -> Loss:
+    """Failures that may have led to those that were noticed; ended early counts as failed where nothing else says so.
+
+    A callee's throttle or fault may become any failure of the caller, a callee's 4xx are usual answers: they count
+    where 4xx were noticed.
+    """
+    signals = {Signal.FAULT, Signal.THROTTLE, signal}
+    loss = _failed(case, sorted(signals))
+    cut = case.cut_short
+    # What callees that failed explain is no riddle, and who ever tells of failures tells of all.
+    tells = _count(case.incident, signals).sum(0) + _count(case.reference, signals).sum(0) > 0
+    explained = case.walk.shares @ np.maximum(loss.total, 0.0)
+    riddle = np.where(tells, 0.0, np.maximum(cut.requests - explained, 0.0))
+    is_more = credible(riddle, cut.noise) > credible(loss.own, loss.own_noise)
+    return Loss(
+        np.where(is_more, np.maximum(loss.total, 0.0) + riddle, loss.total),
+        np.where(is_more, np.maximum(loss.own, 0.0) + riddle, loss.own),
+        np.where(is_more, np.hypot(loss.total_noise, cut.noise), loss.total_noise),
+        np.where(is_more, np.hypot(loss.own_noise, cut.noise), loss.own_noise),
     )
-    return requests_lost(before, during, case.reference, case.incident, case.shares, weights)
 
 
-def _surprise(loss: Loss) -> Column:
-    return np.divide(loss.total, loss.total_noise, out=np.zeros_like(loss.total), where=loss.total_noise > 0)
-
-
-def _most_unusual(lost_s: Loss, lost: dict[Signal, Loss], at: int | None) -> Signal:
-    found = {Signal.LATENCY: _surprise(lost_s)} | {signal: _surprise(loss) for signal, loss in lost.items()}
+def _most_unusual(losses: dict[Signal, Loss], at: int | None) -> Signal:
+    found = {signal: surprise(loss.total, loss.total_noise) for signal, loss in losses.items()}
     return max(found, key=lambda signal: float(found[signal].max() if at is None else found[signal][at]))
 
 
-def _kind(lost: dict[Signal, Loss], number: int, otherwise: Signal) -> Signal:
-    best = max(lost, key=lambda signal: float(lost[signal].total[number]))
-    return best if lost[best].total[number] > 0 else otherwise
+def _kind(failed: dict[Signal, Loss], number: int, noticed: Signal) -> Signal:
+    """As what the suspect itself shows it: of failures the class that rose the most."""
+    if noticed is Signal.LATENCY:
+        return noticed
+    best = max(failed, key=lambda signal: float(failed[signal].total[number]))
+    return best if failed[best].total[number] > 0 else noticed
 
 
-def _blame(loss: Loss, shares: Shares, at: int | None) -> Column:
-    """How much of the loss ends where, as shares of what is explained from."""
-    certain = np.maximum(loss.total - _CERTAIN_SD * loss.total_noise, 0.0)
-    own = np.maximum(loss.own - _CERTAIN_SD * loss.own_noise, 0.0)
-    passed = shares.multiply(certain[np.newaxis, :]).tocsr()
-    whole = np.maximum(certain, np.asarray(passed.sum(1)).ravel() + own)
-    scale = np.divide(1.0, whole, out=np.zeros_like(whole), where=whole > 0)
-    step = passed.multiply(scale[:, np.newaxis]).tocsr()
-    stays = np.where(whole > 0, own * scale, 0.0)
-    credit = _start(certain, loss, shares, at)
-    blame = np.zeros_like(credit)
-    for _ in range(_MAX_STEPS):
-        blame += credit * stays
-        credit = step.T @ credit
-        if credit.sum() < _LEAST_SCORE:
-            break
-    return blame
-
-
-def _start(certain: Column, loss: Loss, shares: Shares, at: int | None) -> Column:
-    if at is not None:
-        start = np.zeros_like(certain)
-        start[at] = 1.0
-        return start
-    calls_of = shares.T.tocsr()
-    reached = (calls_of @ (certain > 0).astype(float)) > 0
-    weight = np.where((certain > 0) & ~reached, np.sqrt(np.maximum(_surprise(loss), 0.0)), 0.0)
-    return weight / weight.sum() if weight.sum() > 0 else weight
-
-
-def _blame_callers_of_new(blame: Column, case: _Case) -> Column:
+def _with_callers_of_new(blame: Column, case: _Case) -> Column:
     """Who is called for the first time did not change: those who began to call it did."""
-    new = ~case.seen_before & (blame > 0)
-    callers = case.shares.T.tocsr()
+    callers = case.walk.shares.T.tocsr()
     for _ in range(2):
-        for number in np.flatnonzero(new):
+        for number in np.flatnonzero(~case.seen_before & ~case.walk.silent & (blame > 0)):
             row = slice(callers.indptr[number], callers.indptr[number + 1])
             parts = callers.data[row]
             if parts.size:
                 blame[callers.indices[row]] += blame[number] * parts / parts.sum()
                 blame[number] = 0.0
-        new = ~case.seen_before & (blame > 0)
     return blame
