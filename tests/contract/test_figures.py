@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,13 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from raylens.clock import ManualClock
-from raylens.filterexpr.ast import EdgeTest, NodeSelector, ServiceTest
+from raylens.filterexpr.ast import Constant, EdgeTest, NodeSelector, ServiceTest
+from raylens.filterexpr.evaluate import matches
 from raylens.filterexpr.parser import parse_filter
 from raylens.model.figures import Entity, Figures, FiguresTable
 from raylens.model.service import CLIENT_TYPE, ServiceGraph, ServiceId, Statistics
 from raylens.model.time import NS_PER_MINUTE, NS_PER_S, TimeRange
+from raylens.model.trace import Trace
+from raylens.servicemap import graph_of_traces
 from raylens.storage.clickhouse.store import ClickHouseStore
-from raylens.storage.interface import EVERY_TRACE, TraceFilter
+from raylens.storage.interface import TraceFilter
+from raylens.traces import assemble_traces, facts_of_trace
 from tests.contract.test_graph import link_at_random, put, random_trace
 from tests.fixture_traces import jobs_traces
 from tests.xray_documents import (
@@ -28,11 +32,12 @@ from tests.xray_documents import (
     lambda_trace,
     segment,
     shop_trace,
+    spans_of,
     subsegment,
     trace_id_of,
 )
 
-WINDOW = TimeRange(int((START_S - 60) * NS_PER_S), int((START_S + 480) * NS_PER_S))
+WINDOW = TimeRange(int((START_S - 60) * NS_PER_S), int((START_S + 240) * NS_PER_S))
 PERCENTS = (50, 90, 95, 99)
 Row = tuple[Any, ...]
 
@@ -69,11 +74,11 @@ def rows_by_entity(store: ClickHouseStore, window: TimeRange, entities: Iterable
     return found
 
 
-def rows_by_minute(store: ClickHouseStore, window: TimeRange, where: TraceFilter) -> dict[Entity, dict[int, Row]]:
-    """The same, from the service graph of each minute by itself."""
+def rows_by_minute(traces: Sequence[Trace], window: TimeRange) -> dict[Entity, dict[int, Row]]:
+    """The same, from the service graph of these traces in each minute by itself."""
     found: dict[Entity, dict[int, Row]] = {}
     for start_ns in range(-(-window.start_ns // NS_PER_MINUTE) * NS_PER_MINUTE, window.end_ns, NS_PER_MINUTE):
-        graph = store.service_graph(TimeRange(start_ns, start_ns + NS_PER_MINUTE), where)
+        graph = graph_of_traces(traces, TimeRange(start_ns, start_ns + NS_PER_MINUTE))
         for entity, statistics in entities_of(graph).items():
             if statistics.total:
                 found.setdefault(entity, {})[start_ns // NS_PER_MINUTE] = row_of(statistics)
@@ -182,7 +187,7 @@ def test_figures_equal_statistics_whatever_was_computed_between_arrivals(
     embedded_store: ClickHouseStore, clock: ManualClock, seed: int
 ) -> None:
     rng = random.Random(seed)
-    documents = [d for number in range(20) for d in random_trace(number, rng, spread_s=400)]
+    documents = [d for number in range(20) for d in random_trace(number, rng, spread_s=200)]
     link_at_random(documents, rng)
     rng.shuffle(documents)
     embedded_store.clear()
@@ -191,11 +196,24 @@ def test_figures_equal_statistics_whatever_was_computed_between_arrivals(
         put(embedded_store, share, received_ns=RECEIVED_NS + second * NS_PER_S)
         clock.advance(rng.choice([0, 120]))
         embedded_store.compute_graph_minutes()
+    traces = list(assemble_traces(spans_of(documents)).values())
     for text in (None, 'service("a") { fault } OR responsetime > 1'):
-        where = EVERY_TRACE if text is None else TraceFilter(parse_filter(text))
+        expression = Constant(True) if text is None else parse_filter(text)
+        meant = [trace for trace in traces if matches(expression, facts_of_trace(trace), "")]
         for window in (WINDOW, TimeRange(WINDOW.start_ns + 90 * NS_PER_S, WINDOW.start_ns + 200 * NS_PER_S)):
-            found = rows_of(embedded_store.figures_by_minute(window, where))
-            assert found == rows_by_minute(embedded_store, window, where)
+            found = rows_of(embedded_store.figures_by_minute(window, TraceFilter(expression)))
+            assert found == rows_by_minute(meant, window)
     found = rows_of(embedded_store.figures_by_minute(WINDOW))
     some = rng.sample(sorted(found, key=lambda entity: entity.label), 4)
     assert rows_by_entity(embedded_store, WINDOW, some) == {entity: found[entity] for entity in some}
+
+
+def test_a_table_that_also_reports_is_one_node(store: ClickHouseStore, clock: ManualClock) -> None:
+    aws = {"operation": "GetItem", "table_name": "t"}
+    call = independent("DynamoDB", 0, 0.3, number=2, parent=1, namespace="aws", aws=aws)
+    own = segment("t", 0, 0.1, number=3, trace_id=trace_id_of(3), origin="AWS::DynamoDB::Table")
+    put(store, [segment("shop", 0, 1, number=1), call, own])
+    for _ in ("of the traces", "as computed"):
+        found = rows_of(store.figures_by_minute(WINDOW))
+        assert [row[0] for row in found[Entity(ServiceId("t", "AWS::DynamoDB::Table"))].values()] == [2]
+        settle(store, clock)
