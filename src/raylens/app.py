@@ -35,6 +35,8 @@ from raylens.ingest.udp import (
     widen_receive_buffer,
 )
 from raylens.ingest.writer import Writer
+from raylens.insights.notify import InsightNotifier, WebhookSender
+from raylens.insights.outbox import NotificationCounts
 from raylens.insights.records import Insights
 from raylens.jobs import jobs_of, run_jobs
 from raylens.sampling import ReservoirShares
@@ -115,19 +117,23 @@ async def _serve_until(
     ingestor = Ingestor(buffer, clock, metrics, limits)
     groups = Groups(store, clock, settings.region, settings.account_id, parse_filter, settings.retention_days)
     lab = LabDoor(settings.lab_url)
+    notified = NotificationCounts()
+    notifier = _notifier(settings, store, clock, notified)
     services = Services(
         store, ingestor, ReservoirShares(), metrics, clock, readers,
         settings.region, settings.account_id, settings.max_trace_mb * _MB, groups,
         doors.facts(settings, clock.now_ns()), lab, Insights(store, clock),
     )  # fmt: skip
 
-    def count_drops() -> None:
+    def read_counts() -> None:
         metrics.datagrams_dropped = datagrams_dropped(doors.udp)
+        metrics.notifications_delivered, metrics.notifications_failed = notified.delivered, notified.failed_tries
+        metrics.notifications_given_up, metrics.notifications_dropped = notified.given_up, notified.dropped
 
     application = build_application(
         services,
         is_ready=lambda: not stop.is_set(),
-        read_gauges=count_drops,
+        read_gauges=read_counts,
         pages=console_routes(await asyncio.to_thread(load_bundle)),
         home=HOME,
         loopback_name=settings.host if settings.host in LOOPBACK_HOSTS else None,
@@ -149,7 +155,7 @@ async def _serve_until(
         await asyncio.sleep(0.005)
     _announce(settings, doors)
 
-    jobs = asyncio.create_task(run_jobs(jobs_of(store), readers, metrics))
+    jobs = asyncio.create_task(run_jobs(jobs_of(store, notifier), readers, metrics))
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait({stopped, http}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
@@ -161,7 +167,18 @@ async def _serve_until(
     server.should_exit = True
     await http
     await lab.close()
+    if notifier is not None:
+        notifier.close()
     await writer.drain()
+
+
+def _notifier(
+    settings: Settings, store: ClickHouseStore, clock: SystemClock, counts: NotificationCounts
+) -> InsightNotifier | None:
+    if not settings.webhook_url:
+        return None
+    sender = WebhookSender(settings.webhook_url, settings.webhook_secret, clock)
+    return InsightNotifier(store, sender, clock, counts)
 
 
 class _Server(uvicorn.Server):
