@@ -35,7 +35,7 @@ from raylens.ingest.udp import (
     widen_receive_buffer,
 )
 from raylens.ingest.writer import Writer
-from raylens.insights.notify import InsightNotifier, WebhookSender
+from raylens.insights.notify import InsightNotifier, WebhookSender, webhook_client
 from raylens.insights.outbox import NotificationCounts
 from raylens.jobs import jobs_of, run_jobs
 from raylens.sampling import ReservoirShares
@@ -176,7 +176,7 @@ def _notifier(
 ) -> InsightNotifier | None:
     if not settings.webhook_url:
         return None
-    sender = WebhookSender(settings.webhook_url, settings.webhook_secret, clock)
+    sender = WebhookSender(webhook_client(), settings.webhook_url, settings.webhook_secret, clock)
     return InsightNotifier(store, sender, clock, counts)
 
 

@@ -83,9 +83,13 @@ def test_nothing_else_changes(path: Path) -> None:
 
 
 def test_an_exception_is_still_found_where_a_cause_refers_to_it() -> None:
-    failed = {"id": "00000000000000b1", "name": "call", "start_time": 1.0, "end_time": 2.0}
+    failed: dict[str, Any] = {"id": "00000000000000b1", "name": "call", "start_time": 1.0, "end_time": 2.0}
     failed["cause"] = {"exceptions": [{"id": "00000000000000e1", "message": "no"}]}
-    document = {"trace_id": "1-00000001-000000000000000000000001", "id": "00000000000000a1", "name": "shop"}
+    document: dict[str, Any] = {
+        "trace_id": "1-00000001-000000000000000000000001",
+        "id": "00000000000000a1",
+        "name": "shop",
+    }
     document |= {"start_time": 1.0, "end_time": 2.0, "cause": "00000000000000e1", "subsegments": [failed]}
     (text,) = retimed(recorded_trace([document]), 5.0, Random(1))
     moved = json.loads(text)
