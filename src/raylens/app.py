@@ -36,7 +36,7 @@ from raylens.ingest.udp import (
 )
 from raylens.ingest.writer import Writer
 from raylens.insights.notification import NotificationFacts
-from raylens.insights.notify import InsightNotifier, WebhookSender
+from raylens.insights.notify import InsightNotifier, WebhookSender, webhook_client
 from raylens.insights.outbox import NotificationCounts, queue_notification
 from raylens.insights.records import Insights
 from raylens.insights.watch import InsightWatch, Notify
@@ -197,7 +197,7 @@ def _notifier(
 ) -> InsightNotifier | None:
     if not settings.webhook_url:
         return None
-    sender = WebhookSender(settings.webhook_url, settings.webhook_secret, clock)
+    sender = WebhookSender(webhook_client(), settings.webhook_url, settings.webhook_secret, clock)
     return InsightNotifier(store, sender, clock, counts)
 
 
