@@ -127,8 +127,11 @@ def _record(settings: LabSettings, parameters: dict[str, str], fault: Fault | No
         if stack.status != "CREATE_COMPLETE":
             return 1
         await recorder.start()
-        url = lab.outputs(stack)["ApiGatewayInvokeUrl"]
-        recordings.append(await record_requests(lab, recorder, url, fault, lambda text: _say(f"recorded {text}")))
+        try:
+            url = lab.outputs(stack)["ApiGatewayInvokeUrl"]
+            recordings.append(await record_requests(lab, recorder, url, fault, lambda text: _say(f"recorded {text}")))
+        finally:
+            recorder.close()
         return 0
 
     try:

@@ -15,6 +15,8 @@ from raylens.model.figures import RESPONSE_MEASURES
 MEASURES = len(RESPONSE_MEASURES)
 Bools = NDArray[np.bool_]
 _UNKNOWN = 1e6
+# The part of requests that must be slow for a measure to rise: those above a percentile; a tenth move the mean.
+_SLOW_PART = np.array([0.10, 0.50, 0.10, 0.05, 0.01])
 
 
 class TimeView(msgspec.Struct, frozen=True):
@@ -77,6 +79,8 @@ class TimeBaselines:
         spread = np.sqrt(variance)
         ceiling = level + np.log1p(np.maximum(t.relevant_ratio, t.relevant_s * np.exp(-level)))
         surprise = student_surprise((observed - ceiling) / spread, t.freedom)
+        # a percentile of few requests is the time of one of them, and one slow request is no incident
+        surprise = np.minimum(surprise, t.surprise_of_a_request * (1.0 + requests[:, None] * _SLOW_PART))
         sure = judged[:, None] & (c["bins"][rows] >= t.learn_bins) & (elapsed_s <= t.long_gap_s)[:, None]
         return TimeView(observed, level, spread, ceiling, np.where(sure & ~np.isnan(observed), surprise, 0.0))
 

@@ -62,16 +62,20 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     return f"v1={mac.hexdigest()}"
 
 
+def webhook_client(timeout_s: float = TIMEOUT_S) -> httpx.Client:
+    """What posts to webhooks. The URL is the operator's; a redirect would be somebody else's choice of where to post."""
+    return httpx.Client(timeout=timeout_s, follow_redirects=False)
+
+
 class WebhookSender:
     """Posts notifications to one URL; blocks for at most some `TIMEOUT_S`."""
 
-    def __init__(self, url: str, secret: str, clock: Clock, timeout_s: float = TIMEOUT_S) -> None:
-        """Without a secret nothing is signed."""
+    def __init__(self, http: httpx.Client, url: str, secret: str, clock: Clock) -> None:
+        """Without a secret nothing is signed. `http` is closed with the sender."""
+        self._http = http
         self._url = url
         self._secret = secret
         self._clock = clock
-        # The URL is the operator's, a redirect would be somebody else's choice of where this server sends things.
-        self._http = httpx.Client(timeout=timeout_s, follow_redirects=False)
 
     def close(self) -> None:
         """Close the connections."""

@@ -57,9 +57,11 @@ class Tuning(msgspec.Struct, frozen=True):
     anomalous_weight: float = 0.1
     # Tails are those of Student's t: response times have far outliers and a spread that is itself estimated.
     freedom: float = 6.0
+    # Each slow request is no less likely than this, -log10, whatever the distribution says of it.
+    surprise_of_a_request: float = 2.0
     # Nobody is concerned by a smaller rise: a part of the level, and seconds.
     relevant_ratio: float = 0.10
-    relevant_s: float = 0.002
+    relevant_s: float = 0.005
 
     # -- when is it anomalous, and when normal again ----------------------------------------------------------------
     # A bin is anomalous beyond this surprise: one in a thousand.
@@ -83,8 +85,11 @@ class Tuning(msgspec.Struct, frozen=True):
     enough_requests: float = 10.0
     # So many bins without an anomaly close an insight.
     quiet_bins: int = 3
-    # And an anomaly within so many bins after its close opens it again.
-    reopen_bins: int = 2
+    # A signal that joined an insight holds it open through that pause; one that had no part in it must come within so
+    # many bins of the latest anomaly to belong to it: what begins after a pause is another incident.
+    join_bins: int = 2
+    # The same signal within so many bins after the close opens it again.
+    reopen_bins: int = 1
 
 
 TUNING = Tuning()
