@@ -13,6 +13,7 @@ from raylens.api.lab_door import LabDoor
 from raylens.clock import Clock
 from raylens.groups import Groups
 from raylens.ingest.pipeline import Ingestor
+from raylens.insights.records import Insights
 from raylens.sampling import ReservoirShares
 from raylens.selfmetrics import SelfMetrics
 from raylens.storage.interface import Store
@@ -46,6 +47,7 @@ class Services(msgspec.Struct, frozen=True):
     groups: Groups
     facts: ServerFacts
     lab: LabDoor
+    insights: Insights
 
     async def read(self, question: Callable[[], T]) -> T:
         """Ask the store on a reader thread: its calls block, the event loop must not."""
