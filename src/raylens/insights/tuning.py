@@ -55,8 +55,13 @@ class Tuning(msgspec.Struct, frozen=True):
     clip: float = 4.0
     # An anomalous bin teaches this much of what a normal one does.
     anomalous_weight: float = 0.1
-    # Tails are those of Student's t: response times have far outliers and a spread that is itself estimated.
-    freedom: float = 6.0
+    # Tails are those of Student's t: response times have far outliers and a spread that is itself estimated. How heavy
+    # they are is learned from the fourth power of deviations (clipped to so many spreads), beginning with this one.
+    freedom: float = 5.0
+    tail_prior_bins: float = 30.0
+    tail_clip: float = 8.0
+    least_freedom: float = 4.2
+    most_freedom: float = 20.0
     # Each slow request is no less likely than this, -log10, whatever the distribution says of it.
     surprise_of_a_request: float = 2.0
     # Nobody is concerned by a smaller rise: a part of the level, and seconds.
@@ -65,7 +70,7 @@ class Tuning(msgspec.Struct, frozen=True):
 
     # -- when is it anomalous, and when normal again ----------------------------------------------------------------
     # A bin is anomalous beyond this surprise: one in a thousand.
-    anomalous_surprise: float = 3.0
+    anomalous_surprise: float = 2.5
     # After so long off its range the new level of a response time is the usual one ...
     settle_s: float = 2_700.0
     # ... and a share of failures after so long; failures are no way to live.
@@ -76,7 +81,7 @@ class Tuning(msgspec.Struct, frozen=True):
     # from how many ranges are watched.
     false_a_day: float = 0.5
     # What one anomalous bin must exceed before it counts as evidence.
-    evidence_allowance: float = 1.5
+    evidence_allowance: float = 1.0
     # No single bin of an entity is more convincing than this.
     evidence_cap: float = 12.0
     # Several related entities: the best counts fully, each further one this part.
