@@ -4,7 +4,15 @@ import { edgeColor, edgeWidth, mostCalls, NODE_HEIGHT, NODE_WIDTH, radii } from 
 import type { FlowNode } from './NodeView';
 import { directRoute } from './route';
 import type { Layout } from './structure';
-import { edgeId, isSelectedEdge, type MapEdge, type MapNode, type MapSelection, type NodeSize } from './types';
+import {
+  edgeId,
+  isSelectedEdge,
+  type MapEdge,
+  type MapNode,
+  type MapSelection,
+  type NodeMark,
+  type NodeSize,
+} from './types';
 import type { MapTexts } from './useMapTexts';
 
 /** All that decides how a map looks. */
@@ -17,6 +25,8 @@ export interface Look {
   selection: MapSelection | null;
   /** Keys of the nodes that are not dimmed; null for all */
   matches: ReadonlySet<string> | null;
+  /** What stands out, by key; null where nothing does */
+  marks: ReadonlyMap<string, NodeMark> | null;
   /** The node that Tab leads to */
   entry: string | null;
   texts: MapTexts;
@@ -54,6 +64,7 @@ export function flowElements(look: Look, before: FlowElements | null): FlowEleme
         seconds: look.seconds,
         isSelected: selection?.kind === 'node' && selection.key === node.key,
         isDim: matches !== null && !matches.has(node.key),
+        mark: look.marks?.get(node.key) ?? null,
         isEntry: look.entry === node.key,
       };
       const old = oldNodes.get(node.key);

@@ -12,6 +12,12 @@ export type MapSelection =
   | { kind: 'node'; key: string }
   | { kind: 'edge'; source: string; target: string; isLink: boolean };
 
+/** Why a node stands out: a shape and a word on its frame. */
+export interface NodeMark {
+  kind: 'insight' | 'cause' | 'unusual';
+  text: string;
+}
+
 export interface Point {
   x: number;
   y: number;
