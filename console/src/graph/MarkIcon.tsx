@@ -1,6 +1,6 @@
-import type { NodeMark } from './types';
+import type { Mark } from './types';
 
-const PATHS: Record<NodeMark['kind'], string> = {
+const PATHS: Record<Mark['kind'], string> = {
   // A triangle with an exclamation mark, a target, and a line that leaves its way
   insight: 'M8 1.5 15 14.5H1zM8 6v4M8 11.8v1.2',
   cause: 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM8 5.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z',
@@ -8,7 +8,7 @@ const PATHS: Record<NodeMark['kind'], string> = {
 };
 
 /** The shape of a mark; its word stands beside it. */
-export function MarkIcon(props: { kind: NodeMark['kind'] }) {
+export function MarkIcon(props: { kind: Mark['kind'] }) {
   return (
     <svg
       className="rl-map-mark-icon"

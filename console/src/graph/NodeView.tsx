@@ -4,7 +4,7 @@ import { MarkIcon } from './MarkIcon';
 import { type Arc, RING_CELL, RING_STROKE, ringArcs, worst } from './measures';
 import { NodeIcon } from './NodeIcon';
 import { isUnknown, kindOf } from './nodeKind';
-import type { MapNode, NodeMark } from './types';
+import type { MapNode, Mark } from './types';
 import { useMapTexts } from './useMapTexts';
 
 /** What a node on the map is drawn from. */
@@ -15,7 +15,7 @@ export interface NodeData extends Record<string, unknown> {
   seconds: number | null;
   isSelected: boolean;
   isDim: boolean;
-  mark: NodeMark | null;
+  mark: Mark | null;
   /** Whether Tab leads here: to one node of the map, from which arrow keys lead on */
   isEntry: boolean;
 }

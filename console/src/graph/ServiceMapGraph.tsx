@@ -33,7 +33,7 @@ import { type FlowNode, NodeView } from './NodeView';
 import { nextNode, readingOrder, wayOf } from './neighbours';
 import { isUnknown } from './nodeKind';
 import { type Layout, structureOf } from './structure';
-import type { MapEdge, MapNode, MapSelection, NodeMark, NodeSize, Point } from './types';
+import type { MapEdge, MapNode, MapSelection, Marks, NodeSize, Point } from './types';
 import { useLayout } from './useLayout';
 import { useMapTexts } from './useMapTexts';
 import { ZoomButtons } from './ZoomButtons';
@@ -69,8 +69,8 @@ interface Properties {
   seconds?: number | null;
   /** Keys of the nodes that are not dimmed; null for all */
   matches?: ReadonlySet<string> | null;
-  /** What stands out, by key */
-  marks?: ReadonlyMap<string, NodeMark> | null;
+  /** What stands out */
+  marks?: Marks | null;
   /** What the map is of; as long as it stays the same, so do the places of nodes that stay */
   arrangement?: string;
   ref?: Ref<MapHandle>;

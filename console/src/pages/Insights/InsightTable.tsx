@@ -85,7 +85,7 @@ function useColumns(view: InsightsView): TableProps.ColumnDefinition<Insight>[] 
         id: 'cause',
         header: t('rootCause'),
         isRowHeader: true,
-        minWidth: 280,
+        minWidth: 230,
         sortingComparator: (a, b) => cause(a).localeCompare(cause(b)),
         cell: (insight) => (
           <>
@@ -111,7 +111,7 @@ function useColumns(view: InsightsView): TableProps.ColumnDefinition<Insight>[] 
       {
         id: 'category',
         header: t('category'),
-        minWidth: 140,
+        minWidth: 135,
         cell: (insight) => (
           <div className="insight-categories">
             {insight.categories.map((category) => (
@@ -123,7 +123,7 @@ function useColumns(view: InsightsView): TableProps.ColumnDefinition<Insight>[] 
       {
         id: 'start',
         header: t('start'),
-        minWidth: 130,
+        minWidth: 120,
         sortingComparator: (a, b) => a.start - b.start,
         cell: (insight) => formatInstant(insight.start, language),
       },
@@ -137,7 +137,7 @@ function useColumns(view: InsightsView): TableProps.ColumnDefinition<Insight>[] 
       {
         id: 'impact',
         header: t('clientImpact'),
-        minWidth: 190,
+        minWidth: 165,
         sortingComparator: (a, b) => share(a) - share(b),
         cell: (insight) => <ImpactText impact={insight.client_impact} label={t('clientImpact')} />,
       },
