@@ -62,6 +62,7 @@ class TimeBaselines:
             {
                 "level": zeros, "doubt": unknown, "noise": noise, "tail": tail, "bins": zeros, "usual": np.zeros(()),
                 "off_s": np.zeros(()), "recent": zeros,
+                "waiting": np.zeros(()), "late_squared": zeros, "late_far": zeros,
             },
         )  # fmt: skip
 
@@ -105,18 +106,39 @@ class TimeBaselines:
         weight = np.where(known, np.where(anomalous[:, None] & ~fresh, t.anomalous_weight, 1.0), 0.0)
         gain = doubt / (doubt + noise * thin)
         level = view.level + weight * gain * step
-        spread_gain = weight / (np.minimum(c["bins"][rows], t.spread_bins) + t.spread_prior_bins)
-        seen = np.maximum((np.square(clipped) - doubt) / thin, 0.0)
-        noise = np.where(fresh, noise, noise + spread_gain * (seen - noise))
-        c["noise"][rows] = np.maximum(noise, t.spread_floor**2)
+        squared = np.maximum((np.square(clipped) - doubt) / thin, 0.0)
         far = np.clip(off_by / view.spread, -t.tail_clip, t.tail_clip) ** 4
-        tail_gain = np.where(fresh, 0.0, weight / (np.minimum(c["bins"][rows], t.spread_bins) + t.tail_prior_bins))
-        c["tail"][rows] += tail_gain * (far - c["tail"][rows])
+        self._learn_spread(rows, squared, far, known & ~fresh, anomalous)
         c["doubt"][rows] = np.where(known, doubt * (1 - weight * gain), doubt)
         c["bins"][rows] += weight
         usual = c["usual"][rows]
         c["usual"][rows] = np.where(usual > 0, usual + (np.log(requests) - usual) / 60, np.log(requests))
         c["level"][rows] = self._settled(rows, view, level, anomalous, bin_s)
+
+    def _learn_spread(self, rows: Rows, squared: Floats, far: Floats, known: Bools, anomalous: Bools) -> None:
+        """Learn from deviations, from anomalous ones a bin late: a lone one is how this entity is, a run of them is an
+        incident and teaches little."""
+        t, c = self._tuning, self.columns
+        waiting, run = c["waiting"][rows], (anomalous & (c["waiting"][rows] > 0))[:, None]
+        lone = (waiting > 0)[:, None] & ~run
+        seen = np.minimum(c["bins"][rows], t.spread_bins)
+        for late in (True, False):
+            if late:
+                weight, squares, fars = (
+                    np.where(lone & (c["late_far"][rows] > 0), 1.0, 0.0),
+                    c["late_squared"][rows],
+                    c["late_far"][rows],
+                )
+            else:
+                weight, squares, fars = np.where(known & ~anomalous[:, None], 1.0, 0.0), squared, far
+            noise, tail = c["noise"][rows], c["tail"][rows]
+            noise = noise + weight / (seen + t.spread_prior_bins) * (squares - noise)
+            c["noise"][rows] = np.maximum(noise, t.spread_floor**2)
+            c["tail"][rows] = tail + weight / (seen + t.tail_prior_bins) * (fars - tail)
+        held = known & anomalous[:, None] & ~run
+        c["late_squared"][rows] = np.where(held, squared, 0.0)
+        c["late_far"][rows] = np.where(held, far, 0.0)
+        c["waiting"][rows] = anomalous
 
     def _settled(self, rows: Rows, view: TimeView, level: Floats, anomalous: Bools, bin_s: int) -> Floats:
         t, c = self._tuning, self.columns
