@@ -52,7 +52,7 @@ def settings_page() -> str:
         rows.append(
             (
                 f"`{field.name}`",
-                f"`--{field.name.replace('_', '-')}`",
+                "–" if field.name in config.SECRETS else f"`--{field.name.replace('_', '-')}`",
                 f"`RAYLENS_{field.name.upper()}`",
                 _TYPES[field.type],
                 _range(field.name),

@@ -1,0 +1,141 @@
+"""The usual response times of each entity, and how far they stray."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from raylens.insights.columns import Columns, Floats
+from raylens.insights.roll import Rows
+from raylens.insights.tails import student_deviation, student_surprise
+from raylens.insights.tuning import Tuning
+from raylens.model.figures import RESPONSE_MEASURES
+
+MEASURES = len(RESPONSE_MEASURES)
+Bools = NDArray[np.bool_]
+_UNKNOWN = 1e6
+# The part of requests that must be slow for a measure to rise: those above a percentile; a tenth move the mean.
+_SLOW_PART = np.array([0.10, 0.50, 0.10, 0.05, 0.01])
+
+
+class TimeView(msgspec.Struct, frozen=True):
+    """One bin against its baselines, a row for each entity and a column for each measure, in natural logarithms.
+
+    `surprise` is 0 where nothing is judged, `spread` includes how little the level is known.
+    """
+
+    observed: Floats
+    level: Floats
+    spread: Floats
+    ceiling: Floats
+    surprise: Floats
+
+    def best(self) -> tuple[NDArray[np.int64], Floats]:
+        """The most surprising measure of each entity, and its surprise for having been chosen among all."""
+        chosen = np.argmax(self.surprise, axis=1)
+        most = np.take_along_axis(self.surprise, chosen[:, None], axis=1)[:, 0]
+        # five measures of one distribution are worth about two independent ones
+        return chosen, np.maximum(most - np.log10(2.0), 0.0)
+
+    def band(self, row: int, measure: int, surprise: float, freedom: float) -> tuple[float, float]:
+        """The seconds that are expected in this bin."""
+        reach = student_deviation(surprise, freedom) * self.spread[row, measure]
+        level, ceiling = self.level[row, measure], self.ceiling[row, measure]
+        return float(np.exp(level - reach - (ceiling - level))), float(np.exp(ceiling + reach))
+
+
+class TimeBaselines:
+    """A level that wanders, seen through noise: a Kalman filter for each measure, on logarithms.
+
+    The noise is that of a bin with the usual number of requests; fewer requests make more of it.
+    """
+
+    def __init__(self, rows: int, tuning: Tuning) -> None:
+        self._tuning = tuning
+        zeros, unknown = np.zeros(MEASURES), np.full(MEASURES, _UNKNOWN)
+        noise = np.full(MEASURES, tuning.spread_prior**2)
+        self.columns = Columns(
+            rows,
+            {
+                "level": zeros, "doubt": unknown, "noise": noise, "bins": zeros, "usual": np.zeros(()),
+                "off_s": np.zeros(()), "recent": zeros,
+            },
+        )  # fmt: skip
+
+    def copy(self) -> TimeBaselines:
+        other = TimeBaselines.__new__(TimeBaselines)
+        other._tuning, other.columns = self._tuning, self.columns.copy()
+        return other
+
+    def judge(
+        self, rows: Rows, requests: Floats, response_s: Floats, elapsed_s: Floats, judged: Bools, bin_s: int
+    ) -> TimeView:
+        """The bin against what was usual before it; `judged` says of which rows enough is known."""
+        t, c = self._tuning, self.columns
+        observed = np.log(np.maximum(response_s, t.least_response_s))
+        level = c["level"][rows]
+        variance = self._doubt(rows, elapsed_s, bin_s) + c["noise"][rows] * self._thinness(rows, requests)
+        spread = np.sqrt(variance)
+        ceiling = level + np.log1p(np.maximum(t.relevant_ratio, t.relevant_s * np.exp(-level)))
+        surprise = student_surprise((observed - ceiling) / spread, t.freedom)
+        # a percentile of few requests is the time of one of them, and one slow request is no incident
+        surprise = np.minimum(surprise, t.surprise_of_a_request * (1.0 + requests[:, None] * _SLOW_PART))
+        sure = judged[:, None] & (c["bins"][rows] >= t.learn_bins) & (elapsed_s <= t.long_gap_s)[:, None]
+        return TimeView(observed, level, spread, ceiling, np.where(sure & ~np.isnan(observed), surprise, 0.0))
+
+    def learn(
+        self, rows: Rows, requests: Floats, view: TimeView, elapsed_s: Floats, anomalous: Bools, bin_s: int
+    ) -> None:
+        """Take the bin into the baselines; little of what is anomalous, until it has settled."""
+        t, c = self._tuning, self.columns
+        known = ~np.isnan(view.observed)
+        first = known & (c["bins"][rows] == 0)
+        doubt = self._doubt(rows, elapsed_s, bin_s)
+        thin = self._thinness(rows, requests)
+        noise = c["noise"][rows]
+        off_by = np.where(known, view.observed - view.level, 0.0)
+        clipped = np.clip(off_by, -t.clip * view.spread, t.clip * view.spread)
+        # after a gap or at the first sight there is nothing to protect
+        fresh = first | (doubt > noise)
+        step = np.where(fresh, off_by, clipped)
+        weight = np.where(known, np.where(anomalous[:, None] & ~fresh, t.anomalous_weight, 1.0), 0.0)
+        gain = doubt / (doubt + noise * thin)
+        level = view.level + weight * gain * step
+        spread_gain = weight / (np.minimum(c["bins"][rows], t.spread_bins) + t.spread_prior_bins)
+        seen = np.maximum((np.square(clipped) - doubt) / thin, 0.0)
+        noise = np.where(fresh, noise, noise + spread_gain * (seen - noise))
+        c["noise"][rows] = np.maximum(noise, t.spread_floor**2)
+        c["doubt"][rows] = np.where(known, doubt * (1 - weight * gain), doubt)
+        c["bins"][rows] += weight
+        usual = c["usual"][rows]
+        c["usual"][rows] = np.where(usual > 0, usual + (np.log(requests) - usual) / 60, np.log(requests))
+        c["level"][rows] = self._settled(rows, view, level, anomalous, bin_s)
+
+    def _settled(self, rows: Rows, view: TimeView, level: Floats, anomalous: Bools, bin_s: int) -> Floats:
+        t, c = self._tuning, self.columns
+        reach = 3.0 * view.spread
+        with np.errstate(invalid="ignore"):
+            off = anomalous | (view.observed < view.level - reach).any(axis=1)
+        off_s = np.maximum(c["off_s"][rows] + np.where(off, bin_s, -3.0 * bin_s), 0.0)
+        known = ~np.isnan(view.observed)
+        recent = np.where(c["off_s"][rows][:, None] > 0, c["recent"][rows], view.observed)
+        recent = np.where(known, recent + 0.2 * (view.observed - recent), recent)
+        settled = off_s >= t.settle_s
+        c["off_s"][rows] = np.where(settled, 0.0, off_s)
+        c["recent"][rows] = recent
+        adopt = settled[:, None] & ~np.isnan(recent)
+        c["doubt"][rows] = np.where(adopt, c["noise"][rows], c["doubt"][rows])
+        return np.where(adopt, recent, level)
+
+    def _doubt(self, rows: Rows, elapsed_s: Floats, bin_s: int) -> Floats:
+        """How uncertain the level is now: a random walk since it was last seen, such that a steady stream of bins is
+        followed within `level_memory_s`."""
+        t, c = self._tuning, self.columns
+        walk = c["noise"][rows] * bin_s / t.level_memory_s**2
+        return np.minimum(c["doubt"][rows] + walk * np.minimum(elapsed_s, 1e9)[:, None], _UNKNOWN)
+
+    def _thinness(self, rows: Rows, requests: Floats) -> Floats:
+        """How much noisier a bin is for having fewer requests than usual."""
+        usual = self.columns["usual"][rows]
+        return np.maximum(np.exp(usual - np.log(requests)), 1.0)[:, None]

@@ -1,0 +1,111 @@
+"""Blame walks from where an incident was noticed down the calls to where the loss arises."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from raylens.insights.call_shares import Shares
+from raylens.insights.losses import Loss, ratio
+from raylens.model.figures import Column
+
+Mask: TypeAlias = NDArray[np.bool_]
+
+# A loss of so many standard deviations of what is normal is half believed.
+CERTAIN_SD = 3.0
+# Beyond so many nothing is more unusual.
+MOST_SD = 100.0
+# Longer chains of calls end in what they have reached; circles do, too.
+_MAX_STEPS = 64
+# What a caller that lost nothing itself passes on of what its callees lost: it may have coped with it.
+_COPED = 0.5
+_LEAST_CREDIT = 0.005
+
+
+class Walk(msgspec.Struct, frozen=True):
+    """Where blame may go. `passes` marks entities that are no place of work: what they lost, their callees did.
+    `silent` are entities that nothing is ever known of."""
+
+    shares: Shares
+    passes: Mask
+    silent: Mask
+
+
+def blame_of(loss: Loss, walk: Walk, at: int | None) -> Column:
+    """How likely each entity is where it began, adding up to 1; zeros where nothing unusual is to be explained.
+
+    From each entity blame goes on to its callees by what they lost for it, and stays by what they do not explain, both
+    as far as they can be told from noise. Of those that keep some the more unusual are likelier.
+    """
+    certain = _with_callees(credible(loss.total, loss.total_noise), walk.shares)
+    own = np.where(walk.passes, 0.0, credible(loss.own, loss.own_noise))
+    step, stays = _step(certain, own, walk)
+    credit = _start(loss, walk, at)
+    blame = np.zeros_like(credit)
+    for _ in range(_MAX_STEPS):
+        blame += credit * stays
+        credit = step.T @ credit
+        if credit.sum() < _LEAST_CREDIT:
+            break
+    blame *= np.log(2.0 + surprise(loss.own, loss.own_noise))
+    total = blame.sum()
+    return blame / total if total > 0 else blame
+
+
+def credible(lost: Column, noise: Column) -> Column:
+    """What of a loss is not noise, as far as can be told: little of one as usual, nearly all of one far beyond."""
+    return np.maximum(lost, 0.0) * confidence(lost, noise)
+
+
+def confidence(lost: Column, noise: Column) -> Column:
+    """How far a loss can be believed, from 0 to 1."""
+    square = np.maximum(lost, 0.0) ** 2
+    return ratio(square, square + (CERTAIN_SD * noise) ** 2, 0.0) ** 2
+
+
+def surprise(lost: Column, noise: Column) -> Column:
+    """Losses in standard deviations, 0 of gains."""
+    some = np.where(lost > 0, MOST_SD, 0.0)
+    return np.clip(np.divide(lost, noise, out=some, where=noise > 0), 0.0, MOST_SD)
+
+
+def _with_callees(certain: Column, shares: Shares) -> Column:
+    """Losses, at least in part those of callees: between two that lost one may stand that reports nothing."""
+    found = certain
+    for _ in range(_MAX_STEPS):
+        more = np.maximum(found, _COPED * (shares @ found))
+        if np.allclose(more, found):
+            break
+        found = more
+    return found
+
+
+def _step(certain: Column, own: Column, walk: Walk) -> tuple[Shares, Column]:
+    """By row how blame goes on from an entity, and what part of it stays there."""
+    passed = walk.shares.multiply(certain[np.newaxis, :]).tocsr()
+    below = np.asarray(passed.sum(1)).ravel()
+    # Where nothing is known to be wrong, neither there nor below, blame stays; in part with callees that never say
+    # anything, or with all where an entity is no place of work.
+    unknown = below + own <= 0
+    possible = np.where(walk.passes[:, np.newaxis], 1.0, walk.silent[np.newaxis, :].astype(float))
+    guessed = walk.shares.multiply(possible).multiply(unknown[:, np.newaxis]).tocsr()
+    stays = np.where(unknown & ~walk.passes, 1.0, own)
+    passed = (passed + guessed).tocsr()
+    whole = np.asarray(passed.sum(1)).ravel() + stays
+    return passed.multiply(ratio(np.ones_like(whole), whole, 0.0)[:, np.newaxis]).tocsr(), ratio(stays, whole, 0.0)
+
+
+def _start(loss: Loss, walk: Walk, at: int | None) -> Column:
+    """Where the walk begins: at what was noticed, else at all that is unusual and that no unusual caller explains."""
+    if at is not None:
+        start = np.zeros_like(loss.total)
+        start[at] = 1.0
+        return start
+    sure = confidence(loss.total, loss.total_noise)
+    above = walk.shares.T.tocsr().multiply(sure[np.newaxis, :]).max(axis=1).toarray().ravel()
+    weight: Column = sure * (1.0 - np.minimum(above, 1.0)) * np.log1p(surprise(loss.total, loss.total_noise))
+    total = weight.sum()
+    return weight / total if total > 0 else weight
