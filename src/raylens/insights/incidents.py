@@ -204,12 +204,14 @@ class Incidents:
     def _take(self, track: _Track, anomaly: Anomaly) -> None:
         t, key = self._tuning, (anomaly.entity, anomaly.signal)
         known = track.strands.get(key)
-        gain = min(anomaly.surprise, t.evidence_cap) - t.evidence_allowance
-        if known is None:
-            track.strands[key] = Strand(anomaly, anomaly, max(gain, 0.0))
+        cap = t.evidence_cap_latency if anomaly.signal is Signal.LATENCY else t.evidence_cap
+        gain = min(anomaly.surprise, cap)
+        if known is None or known.evidence <= 0:
+            worst = anomaly if known is None else max(known.worst, anomaly, key=lambda each: each.surprise)
+            track.strands[key] = Strand(worst, anomaly, gain)
         else:
             worst = anomaly if anomaly.surprise > known.worst.surprise else known.worst
-            track.strands[key] = Strand(worst, anomaly, max(known.evidence + gain, 0.0))
+            track.strands[key] = Strand(worst, anomaly, max(known.evidence + gain - t.evidence_allowance, 0.0))
         track.last_s = anomaly.at_s
 
     def _raise(self, track: _Track, judgement: Judgement) -> list[IncidentChange]:
@@ -227,7 +229,8 @@ class Incidents:
     def _evidence(self, track: _Track) -> float:
         enough = self._tuning.enough_requests
         each = sorted((s.evidence for s in track.strands.values() if s.latest.requests >= enough), reverse=True)
-        return each[0] + self._tuning.evidence_of_others * sum(each[1:]) if each else 0.0
+        others = min(self._tuning.evidence_of_others * sum(each[1:]), self._tuning.evidence_of_all_others)
+        return each[0] + others if each else 0.0
 
     def _needed(self, judgement: Judgement) -> float:
         """The surprise that chance reaches as often as false insights are borne, among all that is watched."""
