@@ -20,7 +20,8 @@ CASES: list[tuple[dict[str, Any], WatchState, str]] = [
     (
         {**SEEN, "entities": 3, "minutes_seen": 4},
         WatchState.LEARNING,
-        "Learning what is normal: the busiest service or call was seen in 4 of 12 minutes with traffic that are needed.",
+        "Learning what is normal: the busiest service or call was seen in 4 of 12 minutes with traffic that are "
+        "needed.",
     ),
     (
         {**SEEN, "entities": 3, "requests_seen": 1, "minutes_seen": 1, "requests_needed": 6_000},
