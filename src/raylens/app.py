@@ -74,7 +74,8 @@ class Doors:
     def facts(self, settings: Settings, started_ns: int) -> ServerFacts:
         """What people are told of the server behind these doors."""
         store = "clickhouse" if settings.store_dsn.startswith("clickhouse:") else "embedded"
-        return ServerFacts(started_ns, settings.retention_days, store, **self.addresses())
+        has_webhook = bool(settings.webhook_url)
+        return ServerFacts(started_ns, settings.retention_days, store, **self.addresses(), has_webhook=has_webhook)
 
     def addresses(self) -> dict[str, str]:
         """Where each door is open."""

@@ -50,6 +50,9 @@ class RateBaselines:
                 "chances": zeros,
                 "off_s": zeros,
                 "recent": zeros,
+                "waiting": zeros,
+                "late_excess": zeros,
+                "late_chances": zeros,
             },
         )
 
@@ -86,8 +89,15 @@ class RateBaselines:
         excess = np.square(failed - n * share) - n * share * (1 - share)
         chances = n * (n - 1) * share * (1 - share)
         bursts = np.minimum(np.exp(-bin_s / t.share_memory_s), 1.0)
-        c["excess"][rows] = bursts * c["excess"][rows] + np.where(anomalous, 0.0, excess)
-        c["chances"][rows] = bursts * c["chances"][rows] + np.where(anomalous, 0.0, chances)
+        # what was anomalous teaches a bin late: alone it is a burst as they come, a run of it is an incident
+        waiting = c["waiting"][rows] > 0
+        lone, held = waiting & ~anomalous, anomalous & ~waiting
+        taught = np.where(anomalous, 0.0, excess) + np.where(lone, c["late_excess"][rows], 0.0)
+        chance = np.where(anomalous, 0.0, chances) + np.where(lone, c["late_chances"][rows], 0.0)
+        c["excess"][rows] = bursts * c["excess"][rows] + taught
+        c["chances"][rows] = bursts * c["chances"][rows] + chance
+        c["late_excess"][rows], c["late_chances"][rows] = np.where(held, excess, 0.0), np.where(held, chances, 0.0)
+        c["waiting"][rows] = anomalous
         fade = self._fade(rows, elapsed_s)
         total = fade * c["total"][rows] + weight * n
         bad = fade * c["failed"][rows] + weight * failed

@@ -68,7 +68,7 @@ class Judgement(msgspec.Struct, frozen=True):
         if signal is not Signal.LATENCY:
             return views.rates.band(row, RATES.index(signal), t.anomalous_surprise)
         known = [each for each in _CHARTED if not np.isnan(views.times.observed[row, each])]
-        return views.times.band(row, known[0], t.anomalous_surprise, t.freedom) if known else None
+        return views.times.band(row, known[0], t.anomalous_surprise) if known else None
 
 
 class Detector:
@@ -183,7 +183,7 @@ class Detector:
             else:
                 signal, measure = Signal.LATENCY, int(measures[row])
                 observed = float(np.exp(views.times.observed[row, measure]))
-                low, high = views.times.band(row, measure, t.anomalous_surprise, t.freedom)
+                low, high = views.times.band(row, measure, t.anomalous_surprise)
             found.append(
                 Anomaly(
                     views.entities[row],
