@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from raylens.api.insights import requests, shapes
 from raylens.api.insights.bands import show_bands
-<<<<<<< HEAD
 from raylens.api.insights.insight import show_insight
 from raylens.api.insights.insights import list_insights, switch_insights
-=======
-from raylens.api.insights.insights import list_insights, show_insight, switch_insights
 from raylens.api.insights.root_cause import find_root_causes
->>>>>>> cause
 from raylens.api.question import PREFIX, Question
 
 INSIGHT_QUESTIONS = (
