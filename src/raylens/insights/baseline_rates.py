@@ -100,7 +100,10 @@ class RateBaselines:
         c["waiting"][rows] = anomalous
         fade = self._fade(rows, elapsed_s)
         total = fade * c["total"][rows] + weight * n
-        bad = fade * c["failed"][rows] + weight * failed
+        # an outage of minutes is no more than its duration makes it, however many failed
+        usual = n * np.maximum(share, t.share_floor)
+        taken = np.where(anomalous, np.minimum(failed, usual + t.clip * np.sqrt(usual) + 1.0), failed)
+        bad = fade * c["failed"][rows] + weight * taken
         carry = t.share_carry_requests
         c["failed"][rows] = np.where(settled, recent * carry, bad)
         c["total"][rows] = np.where(settled, carry, total)

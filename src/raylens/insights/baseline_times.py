@@ -107,7 +107,8 @@ class TimeBaselines:
         gain = doubt / (doubt + noise * thin)
         level = view.level + weight * gain * step
         squared = np.maximum((np.square(clipped) - doubt) / thin, 0.0)
-        far = np.clip(off_by / view.spread, -t.tail_clip, t.tail_clip) ** 4
+        # only the upper tail is ever asked about; what is far below says nothing of it
+        far = 2.0 * np.clip(off_by / view.spread, 0.0, t.tail_clip) ** 4
         self._learn_spread(rows, squared, far, known & ~fresh, anomalous)
         c["doubt"][rows] = np.where(known, doubt * (1 - weight * gain), doubt)
         c["bins"][rows] += weight

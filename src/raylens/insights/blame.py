@@ -23,6 +23,8 @@ _MAX_STEPS = 64
 # What a caller that lost nothing itself passes on of what its callees lost: it may have coped with it.
 _COPED = 0.5
 _LEAST_CREDIT = 0.005
+# Part of a loss that callees must have had a share in to be told of.
+_TOLD = 0.05
 
 
 class Walk(msgspec.Struct, frozen=True):
@@ -34,8 +36,18 @@ class Walk(msgspec.Struct, frozen=True):
     silent: Mask
 
 
-def blame_of(loss: Loss, walk: Walk, at: int | None) -> Column:
-    """How likely each entity is where it began, adding up to 1; zeros where nothing unusual is to be explained.
+class Blame(msgspec.Struct, frozen=True):
+    """By entity: how likely it is where it began, adding up to 1 (`likely`), and how much of what was to be explained
+    ends there (`explained`); zeros where nothing unusual is to be explained. `passed_on` marks those whose callees
+    lost for them, too."""
+
+    likely: Column
+    explained: Column
+    passed_on: Mask
+
+
+def blame_of(loss: Loss, walk: Walk, at: int | None) -> Blame:
+    """Who is to blame for what was noticed, or without that for all that is unusual.
 
     From each entity blame goes on to its callees by what they lost for it, and stays by what they do not explain, both
     as far as they can be told from noise. Of those that keep some the more unusual are likelier.
@@ -44,15 +56,21 @@ def blame_of(loss: Loss, walk: Walk, at: int | None) -> Column:
     own = np.where(walk.passes, 0.0, credible(loss.own, loss.own_noise))
     step, stays = _step(certain, own, walk)
     credit = _start(loss, walk, at)
-    blame = np.zeros_like(credit)
+    explained = np.zeros_like(credit)
     for _ in range(_MAX_STEPS):
-        blame += credit * stays
+        explained += credit * stays
         credit = step.T @ credit
         if credit.sum() < _LEAST_CREDIT:
             break
-    blame *= np.log(2.0 + surprise(loss.own, loss.own_noise))
-    total = blame.sum()
-    return blame / total if total > 0 else blame
+    likely = explained * np.log(2.0 + surprise(loss.own, loss.own_noise))
+    total = likely.sum()
+    return Blame(likely / total if total > 0 else likely, explained, _passed_on(loss, walk))
+
+
+def _passed_on(loss: Loss, walk: Walk) -> Mask:
+    """Whose callees lost, for certain, a part of what they lost that is worth telling."""
+    below: Column = walk.shares @ credible(loss.total, loss.total_noise)
+    return below > _TOLD * np.maximum(loss.total, 0.0)
 
 
 def credible(lost: Column, noise: Column) -> Column:

@@ -33,7 +33,7 @@ _ROWS_AT_ONCE = 200_000
 _CHANGED_REQUESTS = 10
 _CHANGED_SHARE = 0.1
 # Judging a day again takes at most this share of the time.
-_AGAIN_SHARE = 0.1
+_AGAIN_SHARE = 0.2
 # A clock that went back by more than this has a new idea of the time: begin again with it.
 _BACK_MINUTES = 60
 
@@ -102,10 +102,11 @@ class MinuteWatch:
 
     def _begin(self, last: int, now_ns: int, where: TraceFilter) -> bool:
         """Judge the last day from its beginning, having learned from the days before it; False when told to stop."""
+        self._settled_minute = max(0, last - _YOUNG_MINUTES)
+        # Works out what is stored and not looked at yet, which has to be done anyway and is no cost of judging again.
+        self._count(where)
         began_s = time.monotonic()
         judge = Judge(60, self._tuning)
-        self._settled_minute = max(0, last - _YOUNG_MINUTES)
-        self._count(where)
         minutes = 0
         for figures in self._history(where):
             if self._is_stopping():

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import msgspec
 import numpy as np
 
-from raylens.insights.blame import Mask, Walk, blame_of, credible, surprise
+from raylens.insights.blame import Blame, Mask, Walk, blame_of, credible, surprise
 from raylens.insights.call_shares import call_shares
 from raylens.insights.figure_matrix import Bins, Matrix, bins_of, numbered
 from raylens.insights.losses import Loss, Usual, recent_bins, requests_lost, time_lost, usual_seconds
 from raylens.insights.missing_calls import CutShort, requests_cut_short
+from raylens.insights.suspect_sentences import Symptom, sentence_of
+from raylens.insights.trace_blame import blame_from_traces
 from raylens.insights.trace_evidence import TraceEvidence
 from raylens.model.figures import Column, Entity, FiguresTable
 from raylens.model.insight import Signal, Suspect
@@ -24,6 +26,7 @@ _COUNTED = {Signal.FAULT: "faults", Signal.ERROR: "errors", Signal.THROTTLE: "th
 class _Case(msgspec.Struct, frozen=True):
     """An incident and what was before, by column of `entities`."""
 
+    columns: Mapping[Entity, int]
     entities: tuple[Entity, ...]
     reference: Bins
     incident: Bins
@@ -47,21 +50,29 @@ def rank_suspects(
     callers saw them. `calls` are (caller, callee). Without `noticed` everything unusual is explained that no unusual
     caller has, without `signal` the most unusual one.
     """
-    columns = numbered(reference, incident, calls)
-    case = _case(columns, reference, incident, calls)
+    case = _case(numbered(reference, incident, calls), reference, incident, calls)
     if not case.reference.count or not case.incident.count:
         return ()
-    at = columns.get(noticed) if noticed is not None else None
+    at = case.columns.get(noticed) if noticed is not None else None
     lost_s = time_lost(case.reference, case.incident, case.usual, case.walk.shares)
     failed = {each: _failed(case, (each,)) for each in _COUNTED}
+    is_given = signal is not None
     signal = signal or _most_unusual({Signal.LATENCY: lost_s, **failed}, at)
-    blame = blame_of(lost_s if signal is Signal.LATENCY else _all_failed(case, signal), case.walk, at)
-    blame = _with_callers_of_new(blame, case)
-    kinds = [_kind(failed, number, signal) for number in range(len(columns))]
+    loss = lost_s if signal is Signal.LATENCY else _all_failed(case, signal)
+    blame = blame_of(loss, case.walk, at)
+    likely, began = _with_callers_of_new(blame.likely, case)
+    if traces is not None:
+        likely = _with_traces(likely, case, blame_from_traces(traces, signal if is_given else None))
+    kinds = [_kind(failed, number, signal) for number in range(len(likely))]
+    chosen = [number for number in np.argsort(-likely, kind="stable") if likely[number] >= _LEAST_SCORE]
     return tuple(
-        Suspect(case.entities[number], kinds[number], float(blame[number]), case.entities[number].label)
-        for number in np.argsort(-blame, kind="stable")
-        if blame[number] >= _LEAST_SCORE
+        Suspect(
+            case.entities[number],
+            kinds[number],
+            float(likely[number]),
+            sentence_of(_symptom(case, number, kinds[number], noticed, blame, began, traces)),
+        )
+        for number in chosen
     )
 
 
@@ -78,6 +89,7 @@ def _case(
     is_edge = np.array([entity.is_edge for entity in entities], np.bool_)
     shares = call_shares(columns, during.requests.sum(0), calls)
     return _Case(
+        columns,
         entities,
         before,
         during,
@@ -133,8 +145,10 @@ def _kind(failed: dict[Signal, Loss], number: int, noticed: Signal) -> Signal:
     return best if failed[best].total[number] > 0 else noticed
 
 
-def _with_callers_of_new(blame: Column, case: _Case) -> Column:
-    """Who is called for the first time did not change: those who began to call it did."""
+def _with_callers_of_new(blame: Column, case: _Case) -> tuple[Column, dict[int, Entity]]:
+    """Who is called for the first time did not change: those who began to call it did, and what they began to call."""
+    blame = blame.copy()
+    began: dict[int, Entity] = {}
     callers = case.walk.shares.T.tocsr()
     for _ in range(2):
         for number in np.flatnonzero(~case.seen_before & ~case.walk.silent & (blame > 0)):
@@ -143,4 +157,53 @@ def _with_callers_of_new(blame: Column, case: _Case) -> Column:
             if parts.size:
                 blame[callers.indices[row]] += blame[number] * parts / parts.sum()
                 blame[number] = 0.0
-    return blame
+                began |= {int(caller): case.entities[number] for caller in callers.indices[row]}
+    return blame, began
+
+
+def _with_traces(likely: Column, case: _Case, traced: Mapping[Entity, float]) -> Column:
+    """Figures know of all requests, traces of each what it waited for: both count alike where both say anything."""
+    found = np.array([traced.get(entity, 0.0) for entity in case.entities])
+    if found.sum() <= 0:
+        return likely
+    found /= found.sum()
+    both: Column = found if likely.sum() <= 0 else (likely + found) / 2
+    return both
+
+
+def _symptom(
+    case: _Case,
+    number: int,
+    signal: Signal,
+    noticed: Entity | None,
+    blame: Blame,
+    began: Mapping[int, Entity],
+    traces: TraceEvidence | None,
+) -> Symptom:
+    entity = case.entities[number]
+    requests, seconds = case.incident.requests[:, number], case.incident.seconds[:, number]
+    known = np.isfinite(seconds) & (requests > 0)
+    usual = case.usual.nearest(case.incident.seconds)[known, number]
+    counted = () if signal is Signal.LATENCY else (signal,)
+    before, during = (_count(bins, counted)[:, number] for bins in (case.reference, case.incident))
+    grown, strayed = (traces.seconds.get(entity), traces.strayed.get(entity)) if traces is not None else (None, None)
+    is_slow = signal is Signal.LATENCY
+    return Symptom(
+        entity=entity,
+        signal=signal,
+        seconds=float(np.average(seconds[known], weights=requests[known])) if known.any() else None,
+        usual_seconds=float(usual.mean()) if known.any() and np.isfinite(usual).all() else None,
+        requests=float(requests.sum()),
+        failed=float(during.sum()),
+        usual_share=float(before.sum() / max(case.reference.requests[:, number].sum(), 1.0)),
+        has_callees=bool(case.walk.shares.indptr[number + 1] > case.walk.shares.indptr[number]),
+        is_passed_on=bool(blame.passed_on[number]),
+        noticed=noticed,
+        share=float(blame.explained[number]),
+        cut_short=float(case.cut_short.requests[number]),
+        not_called=case.cut_short.callee[number],
+        traces=traces.incident if traces is not None else 0,
+        traced_s=grown.lost if grown is not None and is_slow and grown.is_certain else 0.0,
+        strayed=strayed.lost if strayed is not None and not is_slow and strayed.is_certain else 0.0,
+        began=began.get(number),
+    )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 import msgspec
 
 from raylens.clock import Clock
+from raylens.filterexpr import print_filter
 from raylens.filterexpr.ast import EdgeTest, NodeSelector, ServiceTest
 from raylens.groups import Groups, traces_of
 from raylens.insights.explanation import Explanation, explain_window
@@ -25,13 +26,14 @@ from raylens.insights.life import (
     suspects_of,
 )
 from raylens.insights.minutes import MinuteWatch
-from raylens.insights.records import InsightDetail, Insights, WatchStatus
+from raylens.insights.records import ComparedTraces, Exemplar, InsightDetail, Insights, WatchStatus
 from raylens.model.figures import Entity
 from raylens.model.group import Group
+from raylens.model.ids import format_trace_id
 from raylens.model.insight import Impact, Insight, InsightEvent, InsightState, Suspect
 from raylens.model.service import CLIENT_TYPE, ServiceId, Statistics, merge_statistics
 from raylens.model.time import NS_PER_MINUTE, NS_PER_S, TimeRange
-from raylens.storage.interface import Store, TraceFilter
+from raylens.storage.interface import EVERY_TRACE, Store, TraceFilter, TraceSet
 
 _log = logging.getLogger(__name__)
 
@@ -266,7 +268,21 @@ def _close(insights: Insights, insight: Insight, now_ns: int) -> None:
 
 
 def _detail(explanation: Explanation) -> InsightDetail:
-    return InsightDetail((), explanation.exemplars, explanation.findings, explanation.anomalous, explanation.normal)
+    return InsightDetail(
+        exemplars=tuple(
+            Exemplar(format_trace_id(each.trace_id), each.start_ns, each.why) for each in explanation.exemplars
+        ),
+        findings=explanation.findings,
+        anomalous=_compared(explanation.anomalous),
+        normal=_compared(explanation.normal),
+    )
+
+
+def _compared(traces: TraceSet) -> ComparedTraces:
+    """The group is the insight's; the filter is what was added to it."""
+    expression = traces.where.expression
+    text = "" if expression == EVERY_TRACE.expression else print_filter(expression)
+    return ComparedTraces(traces.window.start_ns, traces.window.end_ns, text)
 
 
 def _status(judge: Judge, until_ns: int) -> WatchStatus:

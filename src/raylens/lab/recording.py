@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import statistics
 from collections.abc import Callable, Iterable
 
 from raylens.errors import InvalidRequest
@@ -29,6 +30,7 @@ _USERS = 30
 _SIDE_BY_SIDE = {(Fault.THROTTLING, "create"), (Fault.THROTTLING, "read"), (Fault.TIMEOUT, "create")}
 _AT_ONCE, _RATE_PER_S = 5, 10.0
 _LAST_WORDS_S = 5.0
+_HICCUP = 3
 _EXTRA_WANTED, _EXTRA_WAIT_S = 5, 15.0
 # SDKs try a throttled call ten times: with half of the calls refused nearly all requests succeed, late.
 _AMOUNTS = {Fault.THROTTLING: 0.95}
@@ -65,7 +67,7 @@ async def record_requests(lab: Lab, recorder: Recorder, url: str, fault: Fault |
         faulty += sent
         tell(f"round {number + 1} of {_ROUNDS}: {fault} of {target} was off and on")
     recording = Recording(
-        await _whole(recorder, healthy),
+        {kind: without_hiccups(traces) for kind, traces in (await _whole(recorder, healthy)).items()},
         await _whole(recorder, faulty),
         _warm([recorder.documents(trace_id) for trace_id in extra]) if extra else (),
         switch.amount or 0.0 if switch is not None and extra else 0.0,
@@ -120,6 +122,16 @@ def _warm(traces: list[tuple[Document, ...]]) -> tuple[RecordedTrace, ...]:
 
 def _starts_cold(document: Document) -> bool:
     return any(each.get("name") == _COLD_START for each in document.get("subsegments") or ())
+
+
+def without_hiccups(traces: tuple[RecordedTrace, ...]) -> tuple[RecordedTrace, ...]:
+    """The traces that took at most three times as long as the median.
+
+    The others waited for what else this machine had to do. Each is told some hundred times in a history, now and then
+    two of them within a minute, and would be found to be an incident.
+    """
+    median_s = statistics.median(trace.length_s for trace in traces)
+    return tuple(trace for trace in traces if trace.length_s <= _HICCUP * median_s)
 
 
 def _ids(sent: Iterable[SentRequest]) -> set[str]:

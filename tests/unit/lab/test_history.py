@@ -13,7 +13,7 @@ NOW_S = 1_700_000_025.0
 
 
 def trace(name: str) -> RecordedTrace:
-    return RecordedTrace(0.0, (name,), ())
+    return RecordedTrace(0.0, 1.0, (name,), ())
 
 
 def pool(prefix: str) -> dict[str, tuple[RecordedTrace, ...]]:
