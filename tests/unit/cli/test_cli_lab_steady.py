@@ -4,13 +4,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.unit.cli.insight_answers import CLOSED, START_S
 from typer.testing import CliRunner, Result
 
 from raylens.cli.insight_answers import Insight
 from raylens.cli.lab_steady import covers
 from raylens.cli.main import app
 from raylens.lab.history import HistoryPlan
-from tests.unit.cli.insight_answers import CLOSED, START_S
 
 PLAN = HistoryPlan(
     start_s=int(START_S) - 9_000,
