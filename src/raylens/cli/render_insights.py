@@ -128,10 +128,11 @@ def _impact_lines(whole: WholeInsight, view: View) -> list[Text]:
     at = {round((minute.start - first) / 60): minute for minute in whole.impact}
     minutes = [at.get(number) for number in range(round((last - first) / 60) + 1)]
     minutes = minutes[-(view.width_cells - _LABEL_CELLS) :]
+    counts = {name: [0 if minute is None else getattr(minute, name) for minute in minutes] for name in OUTCOME_STYLES}
+    most = max(max(each, default=0) for each in counts.values())
     for name, style in OUTCOME_STYLES.items():
-        counts = [0 if minute is None else getattr(minute, name) for minute in minutes]
-        if any(counts):
-            lines.append(Text(f"  {name:<{_LABEL_CELLS - 2}}").append(spark_text(counts), style=style))
+        if any(counts[name]):
+            lines.append(Text(f"  {name:<{_LABEL_CELLS - 2}}").append(spark_text(counts[name], most), style=style))
     return lines
 
 

@@ -26,13 +26,13 @@ class RateView(msgspec.Struct, frozen=True):
     beta: Floats
     surprise: Floats
 
-    def band(self, row: int, kind: int, surprise: float) -> tuple[float, float]:
-        """The numbers of failures that are expected in this bin."""
-        n, a, b = self.requests[row : row + 1], self.alpha[row : row + 1, kind], self.beta[row : row + 1, kind]
-        high = float(count_beyond(surprise, n, a, b)[0]) - 1.0
+    def bands(self, rows: Rows, kinds: Rows, surprise: float) -> tuple[Floats, Floats]:
+        """The fewest and the most failures that are expected in this bin, for pairs of row and kind."""
+        n, a, b = self.requests[rows], self.alpha[rows, kinds], self.beta[rows, kinds]
+        most = np.minimum(count_beyond(surprise, n, a, b) - 1.0, n)
         # few failures are many successes
-        low = float(n[0]) - (float(count_beyond(surprise, n, b, a)[0]) - 1.0)
-        return max(0.0, min(low, high)), min(high, float(n[0]))
+        least = n - (count_beyond(surprise, n, b, a) - 1.0)
+        return np.clip(least, 0.0, most), most
 
 
 class RateBaselines:

@@ -39,11 +39,12 @@ class TimeView(msgspec.Struct, frozen=True):
         # five measures of one distribution are worth about two independent ones
         return chosen, np.maximum(most - np.log10(2.0), 0.0)
 
-    def band(self, row: int, measure: int, surprise: float) -> tuple[float, float]:
-        """The seconds that are expected in this bin."""
-        reach = student_deviation(surprise, self.freedom[row, measure]) * self.spread[row, measure]
-        level, ceiling = self.level[row, measure], self.ceiling[row, measure]
-        return float(np.exp(level - reach - (ceiling - level))), float(np.exp(ceiling + reach))
+    def bands(self, rows: Rows, measures: Rows, surprise: float) -> tuple[Floats, Floats]:
+        """The shortest and the longest seconds that are expected in this bin, for pairs of row and measure."""
+        at = (rows, measures)
+        reach = student_deviation(surprise, self.freedom[at]) * self.spread[at]
+        level, ceiling = self.level[at], self.ceiling[at]
+        return np.exp(2.0 * level - ceiling - reach), np.exp(ceiling + reach)
 
 
 class TimeBaselines:

@@ -44,9 +44,9 @@ def student_surprise(deviations: Floats, freedom: Floats) -> Floats:
         return np.minimum(-np.log10(special.stdtr(freedom, -deviations)), MOST_SURPRISE)
 
 
-def student_deviation(surprise: float, freedom: float) -> float:
+def student_deviation(surprise: float, freedom: Floats) -> Floats:
     """The deviation that is as surprising as that."""
-    return float(-special.stdtrit(freedom, 10.0**-surprise))
+    return np.asarray(-special.stdtrit(freedom, 10.0**-surprise))
 
 
 def _log_upper_tail(counts: Floats, of: Floats, alpha: Floats, beta: Floats) -> Floats:

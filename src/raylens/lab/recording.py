@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from raylens.errors import InvalidRequest
 from raylens.lab.control.fault_targets import usual_target
-from raylens.lab.faults import Fault
+from raylens.lab.faults import DEFAULT_AMOUNTS, Fault, FaultSwitch
 from raylens.lab.history import Recording
 from raylens.lab.recorder import Recorder
 from raylens.lab.replay import RecordedTrace, recorded_trace
@@ -47,25 +47,16 @@ async def record_requests(lab: Lab, recorder: Recorder, url: str, fault: Fault |
     healthy: list[SentRequest] = []
     faulty: list[SentRequest] = []
     extra: list[str] = []
-    target = None if fault is None else usual_target(fault, lab.deployer.stacks(), lab.host.specs())
-    switch = None
+    switch = None if fault is None else _usual_switch(lab, fault)
     for number in range(_ROUNDS):
         # a function that was deployed anew starts cold
         await _send(url, _WARM_UP, users)
         healthy += await _send(url, _HEALTHY, users)
-        if fault is None or target is None:
-            continue
-        known = set(recorder.trace_ids()) | _ids(healthy)
-        switch = await lab.faults.turn_on(fault, target, _AMOUNTS.get(fault))
-        try:
-            warming = await _send(url, _WARM_UP, users, fault)
-            sent = await _send(url, _FAULTY, users, fault)
-            if fault is Fault.INVALID_INPUT:
-                extra += await recorder.wait_for_more(known | _ids(warming) | _ids(sent), _EXTRA_WANTED, _EXTRA_WAIT_S)
-        finally:
-            await lab.faults.turn_off(fault, target)
-        faulty += sent
-        tell(f"round {number + 1} of {_ROUNDS}: {fault} of {target} was off and on")
+        if switch is not None:
+            sent, more = await _with_fault(lab, recorder, url, users, switch)
+            faulty += sent
+            extra += more
+            tell(f"round {number + 1} of {_ROUNDS}: {switch.fault} of {switch.target} was off and on")
     recording = Recording(
         {kind: without_hiccups(traces) for kind, traces in (await _whole(recorder, healthy)).items()},
         await _whole(recorder, faulty),
@@ -74,6 +65,28 @@ async def record_requests(lab: Lab, recorder: Recorder, url: str, fault: Fault |
     )
     tell(f"{len(healthy)} requests with the fault off, {len(faulty) + len(extra)} with it on")
     return recording
+
+
+def _usual_switch(lab: Lab, fault: Fault) -> FaultSwitch:
+    target = usual_target(fault, lab.deployer.stacks(), lab.host.specs())
+    return FaultSwitch(fault=fault, target=target, amount=_AMOUNTS.get(fault, DEFAULT_AMOUNTS.get(fault)))
+
+
+async def _with_fault(
+    lab: Lab, recorder: Recorder, url: str, users: tuple[str, ...], switch: FaultSwitch
+) -> tuple[list[SentRequest], tuple[str, ...]]:
+    """What was sent while the fault was on, and the traces of what the fault itself sent."""
+    known = set(recorder.trace_ids())
+    await lab.faults.turn_on(switch.fault, switch.target, switch.amount)
+    try:
+        warming = await _send(url, _WARM_UP, users, switch.fault)
+        sent = await _send(url, _FAULTY, users, switch.fault)
+        if switch.fault is not Fault.INVALID_INPUT:
+            return sent, ()
+        known |= _ids(warming) | _ids(sent)
+        return sent, await recorder.wait_for_more(known, _EXTRA_WANTED, _EXTRA_WAIT_S)
+    finally:
+        await lab.faults.turn_off(switch.fault, switch.target)
 
 
 async def _send(
