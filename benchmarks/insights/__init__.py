@@ -1,0 +1,1 @@
+"""How good the insights are, on public data with known anomalies and root causes."""
