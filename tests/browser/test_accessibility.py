@@ -20,7 +20,6 @@ _PAGES = (
     "traces",
     "analytics?groupBy=annotation.restaurantName",
     "insights",
-    "insights/no-such-insight",
     "groups",
     "settings",
     "compare-traces",
