@@ -31,7 +31,7 @@ export const insights = {
   noMatch: 'No insight of this time has this state and category.',
   showAll: 'Show all',
   nothing: 'No incidents in this time',
-  nothingWatching: 'Services were watched, and none of them left its expected range.',
+  nothingWatching: 'As far as it was watched, no service and no call left its expected range.',
   nothingYet: 'Nothing has been found in this time.',
   lookBack: 'Look at the last 7 days',
   watch: 'What is watched',

@@ -32,7 +32,7 @@ export const insights: Translation<English['insights']> = {
   noMatch: '이 시간에 해당 상태와 범주의 인사이트가 없습니다.',
   showAll: '모두 표시',
   nothing: '이 시간에 인시던트가 없습니다',
-  nothingWatching: '서비스를 지켜보았고, 예상 범위를 벗어난 서비스가 없습니다.',
+  nothingWatching: '감시한 범위에서 예상 범위를 벗어난 서비스나 호출이 없습니다.',
   nothingYet: '이 시간에 발견한 것이 없습니다.',
   lookBack: '최근 7일 보기',
   watch: '감시 상태',
