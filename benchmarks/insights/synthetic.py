@@ -290,7 +290,7 @@ STORIES: Sequence[Story] = (
     Story(
         "ten requests a minute, two of ten fail once",
         2 * DAY,
-        (Effect(DAY, DAY + 1, (TABLE_,), fault=0.2),),
+        (Effect(DAY, DAY + 1, (TABLE_,), fault=0.12),),
         usual=_few(10.0),
     ),
     Story(

@@ -62,8 +62,10 @@ class Tuning(msgspec.Struct, frozen=True):
     tail_clip: float = 8.0
     least_freedom: float = 4.2
     most_freedom: float = 20.0
-    # Each slow request is no less likely than this, -log10, whatever the distribution says of it.
-    surprise_of_a_request: float = 2.0
+    # Any request may be a slow one for no reason: a cold start, a collection, a lost packet.
+    outlier_share: float = 0.001
+    # So many spreads below the level is another state, not noise.
+    far_below: float = 3.0
     # Nobody is concerned by a smaller rise: a part of the level, and seconds.
     relevant_ratio: float = 0.10
     relevant_s: float = 0.005
