@@ -120,13 +120,15 @@ class TimeBaselines:
         weight = np.where(known, np.where(anomalous[:, None] & ~fresh, t.anomalous_weight, 1.0), 0.0)
         gain = doubt / (doubt + noise * thin)
         level = view.level + weight * gain * step
-        squared = np.maximum((np.square(clipped) - doubt) / thin, 0.0)
+        # what falls teaches less than what rises: a new low level must not look like noise before it has settled
+        narrow = np.maximum(clipped, -t.far_below * view.spread)
+        squared = np.maximum((np.square(narrow) - doubt) / thin, 0.0)
         # only the upper tail is ever asked about; what is far below says nothing of it
         far = 2.0 * np.clip(off_by / view.spread, 0.0, t.tail_clip) ** 4
         with np.errstate(invalid="ignore"):
             below = (known & (off_by < -t.far_below * view.spread)).any(axis=1)
         strange = anomalous | below
-        self._learn_spread(rows, squared, far, known & ~fresh, strange)
+        self._learn_spread(rows, squared, far, known & ~fresh, anomalous)
         c["doubt"][rows] = np.where(known, doubt * (1 - weight * gain), doubt)
         c["bins"][rows] += weight
         usual = c["usual"][rows]

@@ -63,7 +63,7 @@ class Tuning(msgspec.Struct, frozen=True):
     least_freedom: float = 4.2
     most_freedom: float = 20.0
     # Any request may be a slow one for no reason: a cold start, a collection, a lost packet.
-    outlier_share: float = 0.001
+    outlier_share: float = 0.0005
     # So many spreads below the level is another state, not noise.
     far_below: float = 3.0
     # Nobody is concerned by a smaller rise: a part of the level, and seconds.
