@@ -182,7 +182,7 @@ def _few(requests: float) -> dict[Entity, tuple[float, float]]:
 WEB_, ORDERS_, TABLE_, SEARCH_ = (Entity(each) for each in (WEB, ORDERS, TABLE, SEARCH))
 BATCH_, STORE_, TO_TABLE = Entity(BATCH), Entity(STORE), Entity(TABLE, ORDERS)
 SHOP = (TABLE_, TO_TABLE, ORDERS_, WEB_)
-E = 6 * HOUR  # everything has been learned
+E = 4 * HOUR  # everything has been learned
 
 STORIES: Sequence[Story] = (
     Story("three quiet days", 3 * DAY),

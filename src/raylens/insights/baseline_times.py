@@ -189,4 +189,4 @@ class TimeBaselines:
     def _thinness(self, rows: Rows, requests: Floats) -> Floats:
         """How much noisier a bin is for having fewer requests than usual."""
         usual = self.columns["usual"][rows]
-        return np.maximum(np.exp(usual - np.log(requests)), 1.0)[:, None]
+        return 0.5 + 0.5 * np.maximum(np.exp(usual - np.log(requests)), 1.0)[:, None]

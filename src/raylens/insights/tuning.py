@@ -81,7 +81,7 @@ class Tuning(msgspec.Struct, frozen=True):
     # -- incidents ----------------------------------------------------------------------------------------------
     # So many false insights a day of a whole system are borne; the surprise needed to open one follows from it and
     # from how many ranges are watched.
-    false_a_day: float = 0.5
+    false_a_day: float = 2.0
     # The surprises of consecutive bins add up, less this for each further one, as in Fisher's method; a bin without an
     # anomaly takes it away.
     evidence_allowance: float = 1.1
