@@ -22,7 +22,7 @@ def rank(data: Path) -> dict[str, list[str]]:
     baseline = read_spans(folder / "baseline.csv.gz")
     incidents = read_spans(folder / "incidents.csv.gz")
     begin_us = min(_start_us(traces) for traces in incidents.values())
-    with running_server(None, "--accept-past-days", "0", "--retention-days", "36500") as server:
+    with running_server(None, "--accept-past-days", "0", "--retention-days", "3650") as server:
         normal_us = begin_us
         for name, traces in baseline.items():
             for minute in _by_minute(traces):

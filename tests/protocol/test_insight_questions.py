@@ -241,6 +241,28 @@ def test_a_band_of_what_cannot_be_is_refused(watched: Server, members: dict[str,
 @pytest.mark.parametrize(
     ("members", "words"),
     [
+        ({"set": {}}, "set.start is required"),
+        ({"set": {**RANGE, "group": "gone"}}, "Group not found"),
+        ({"set": {**RANGE, "start": NOW_S - 25 * HOUR_S}}, "longer than a day"),
+        ({"set": RANGE, "normal_start": NOW_S}, "normal_start is not before set.start"),
+        ({"set": RANGE, "normal_start": 0}, "more than eight days before it"),
+    ],
+)
+def test_causes_of_what_cannot_be_are_refused(watched: Server, members: dict[str, Any], words: str) -> None:
+    status, code, message = error(watched.post("/api/v1/root-causes", members))
+    assert (status, code) == (400, "invalid_request")
+    assert words in message
+
+
+def test_a_range_in_which_nothing_was_traced_has_no_suspects(watched: Server) -> None:
+    answer = ask(watched, "root-causes", set={"start": NOW_S - 20 * HOUR_S, "end": NOW_S - 19 * HOUR_S})
+    assert answer["suspects"] == []
+    assert answer["summary"]
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
         ({"group": "nobody"}, "Group not found"),
         ({"group": "gone"}, "Group not found"),
         ({"group": ""}, "Group not found"),

@@ -23,17 +23,22 @@ _MAX_STEPS = 64
 # What a caller that lost nothing itself passes on of what its callees lost: it may have coped with it.
 _COPED = 0.5
 _LEAST_CREDIT = 0.005
+# Losses that are believed by so much may agree.
+_SURE = 0.5
 # Part of a loss that callees must have had a share in to be told of.
 _TOLD = 0.05
 
 
 class Walk(msgspec.Struct, frozen=True):
     """Where blame may go. `passes` marks entities that are no place of work: what they lost, their callees did.
-    `silent` are entities that nothing is ever known of."""
+    `silent` are entities that nothing is ever known of, `unmeasured` those whose calls to each other may have no
+    figures of their own, and `requests` is how many each had."""
 
     shares: Shares
     passes: Mask
     silent: Mask
+    unmeasured: Mask
+    requests: Column
 
 
 class Blame(msgspec.Struct, frozen=True):
@@ -46,7 +51,7 @@ class Blame(msgspec.Struct, frozen=True):
     passed_on: Mask
 
 
-def blame_of(loss: Loss, walk: Walk, at: int | None) -> Blame:
+def blame_of(loss: Loss, walk: Walk, at: int | None, is_time: bool) -> Blame:
     """Who is to blame for what was noticed, or without that for all that is unusual.
 
     From each entity blame goes on to its callees by what they lost for it, and stays by what they do not explain, both
@@ -63,8 +68,32 @@ def blame_of(loss: Loss, walk: Walk, at: int | None) -> Blame:
         if credit.sum() < _LEAST_CREDIT:
             break
     likely = explained * np.log(2.0 + surprise(loss.own, loss.own_noise))
+    if is_time:
+        likely = _at_common_callees(likely, confidence(loss.own, loss.own_noise), walk)
     total = likely.sum()
     return Blame(likely / total if total > 0 else likely, explained, _passed_on(loss, walk))
+
+
+def _at_common_callees(likely: Column, sure: Column, walk: Walk) -> Column:
+    """Several callers that lost by themselves may have lost on the way to a callee that they share.
+
+    Of calls without figures of their own nobody says how long they took. What such callers have in common goes to
+    what they all call, by how many of its callers lost, and how often it is called.
+    """
+    links = walk.shares.multiply(walk.unmeasured[:, np.newaxis]).multiply(walk.unmeasured[np.newaxis, :]).tocoo()
+    callers, callees = links.row, links.col
+    size = len(likely)
+    coverage = ratio(np.bincount(callees, sure[callers], size), np.bincount(callees, minlength=size).astype(float), 0.0)
+    blamed = np.where(sure > _SURE, likely, 0.0)
+    others = np.bincount(callees, blamed[callers], size)[callees] - blamed[callers]
+    weight = np.where(
+        (others > 0) & (blamed[callers] > 0), (coverage**2 * walk.requests * (sure <= _SURE))[callees], 0.0
+    )
+    part = ratio(weight, np.bincount(callers, weight, size)[callers], 0.0)
+    # No more than another caller shows as well: who lost far more than all others did so by itself.
+    moved = part * np.minimum(blamed[callers], others)
+    found: Column = likely - np.bincount(callers, moved, size) + np.bincount(callees, moved, size)
+    return found
 
 
 def _passed_on(loss: Loss, walk: Walk) -> Mask:

@@ -63,7 +63,9 @@ def time_lost(reference: Bins, incident: Bins, usual: Usual, shares: Shares) -> 
     during = without_nan(incident.requests * (incident.seconds - usual.nearest(incident.seconds)))
     # Times vary with their level: a step that became slower for good long before varies by more seconds.
     grown = np.fmax(ratio(usual.recent, usual.level, 1.0), 1.0)
-    return _loss(before, during, more_traffic(reference, incident) * grown, shares)
+    loss = _loss(before, during, more_traffic(reference, incident) * grown, shares)
+    # Single requests vary by about as much as they take (exponential times), however steady so few of them looked.
+    return _with_floor(loss, without_nan(usual.level) * np.sqrt(incident.requests.sum(0)))
 
 
 def requests_lost(before: Matrix, during: Matrix, reference: Bins, incident: Bins, shares: Shares) -> Loss:
@@ -73,8 +75,7 @@ def requests_lost(before: Matrix, during: Matrix, reference: Bins, incident: Bin
     more = more_traffic(reference, incident)
     loss = _loss(before - reference.requests * share, during - expected, more, shares)
     # One failed request is no pattern, whatever was seen before: at least the spread of a Poisson count around it.
-    floor = np.sqrt(expected.sum(0) + 1.0)
-    return Loss(loss.total, loss.own, np.hypot(loss.total_noise, floor), np.hypot(loss.own_noise, floor))
+    return _with_floor(loss, np.sqrt(expected.sum(0) + 1.0))
 
 
 def spread(lost: Matrix, length: int) -> Column:
@@ -107,6 +108,10 @@ def _loss(before: Matrix, during: Matrix, more: Column, shares: Shares) -> Loss:
     own_before, own_during = (_own(each, shares) for each in (before, during))
     length = len(during)
     return Loss(during.sum(0), own_during.sum(0), spread(before, length) * more, spread(own_before, length) * more)
+
+
+def _with_floor(loss: Loss, noise: Column) -> Loss:
+    return Loss(loss.total, loss.own, np.hypot(loss.total_noise, noise), np.hypot(loss.own_noise, noise))
 
 
 def _own(lost: Matrix, shares: Shares) -> Matrix:

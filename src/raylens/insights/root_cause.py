@@ -59,7 +59,7 @@ def rank_suspects(
     is_given = signal is not None
     signal = signal or _most_unusual({Signal.LATENCY: lost_s, **failed}, at)
     loss = lost_s if signal is Signal.LATENCY else _all_failed(case, signal)
-    blame = blame_of(loss, case.walk, at)
+    blame = blame_of(loss, case.walk, at, signal is Signal.LATENCY)
     likely, began = _with_callers_of_new(blame.likely, case)
     if traces is not None:
         likely = _with_traces(likely, case, blame_from_traces(traces, signal if is_given else None))
@@ -87,14 +87,15 @@ def _case(
     seen_before, seen_now = (bins.requests.sum(0) > 0 for bins in (before, during))
     is_client = np.array([e.service.type == CLIENT_TYPE and not e.is_edge for e in entities], np.bool_)
     is_edge = np.array([entity.is_edge for entity in entities], np.bool_)
-    shares = call_shares(columns, during.requests.sum(0), calls)
+    requests = during.requests.sum(0)
+    shares = call_shares(columns, requests, calls)
     return _Case(
         columns,
         entities,
         before,
         during,
         usual_seconds(before, reference.bin_s),
-        Walk(shares, is_client, ~seen_before & ~seen_now & ~is_edge & ~is_client),
+        Walk(shares, is_client, ~seen_before & ~seen_now & ~is_edge & ~is_client, ~is_edge & ~is_client, requests),
         requests_cut_short(columns, before, during, calls, recent_bins(reference.bin_s)),
         seen_before,
     )

@@ -57,7 +57,7 @@ export const insights: Translation<English['insights']> = {
     '서비스나 호출은 서로 다른 {{minutes}}분 동안 요청이 {{requests}}건 쌓이면 감시를 시작합니다. 그전까지는 이상 여부를 알 수 없으며, 정상이라는 뜻도 아닙니다.',
   learnedRequests: '요청이 가장 많은 곳의 요청',
   learnedMinutes: '요청이 있었던 시간(분)',
-  learnedOf: '{{needed}} 중 {{seen}}',
+  learnedOf: '{{seen}} / {{needed}}',
   readyOf: '서비스와 호출 {{entities}}개 중 {{ready}}개를 감시합니다.',
   learnedShare: '필요한 양의 {{share}}를 보았습니다.',
   watchBehind: '{{group}} 그룹의 인사이트가 지연되고 있습니다',

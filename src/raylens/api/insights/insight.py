@@ -9,12 +9,12 @@ import msgspec
 from raylens.api.analytics.shapes import SetShape
 from raylens.api.context import Services
 from raylens.api.explore.map import node_key
+from raylens.api.explore.stored_traces import service_shape
 from raylens.api.insights.insight_shapes import (
     MapNames,
     event_shapes,
     insight_shape,
     names_in,
-    service_shape,
     suspect_shape,
 )
 from raylens.api.insights.requests import InsightRequest

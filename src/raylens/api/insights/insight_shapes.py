@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import msgspec
 
-from raylens.api.analytics.shapes import ServiceShape
 from raylens.api.explore.map import node_key
+from raylens.api.explore.stored_traces import service_shape
 from raylens.api.insights.shapes import EntityShape, ImpactShape, InsightEventShape, InsightShape, SuspectShape
 from raylens.model.figures import Entity
 from raylens.model.insight import Impact, Insight, InsightEvent, Suspect
@@ -34,9 +34,12 @@ class MapNames(msgspec.Struct, frozen=True):
 
 def names_in(insight: Insight) -> MapNames:
     """Names by what the insight speaks of: with a function, the detector sees its service."""
-    entities = (*insight.anomalous, *(suspect.entity for suspect in insight.suspects))
-    ends = {end for entity in entities for end in (entity.service, entity.source) if end is not None}
-    return MapNames(frozenset(ends | set(insight.top_services)))
+    return names_of((*insight.anomalous, *(suspect.entity for suspect in insight.suspects)))
+
+
+def names_of(entities: Iterable[Entity]) -> MapNames:
+    """Names by these nodes, and by both ends of these edges."""
+    return MapNames(frozenset(end for each in entities for end in (each.service, each.source) if end is not None))
 
 
 def insight_shape(insight: Insight, names: MapNames) -> InsightShape:
@@ -71,20 +74,10 @@ def event_shapes(events: Iterable[InsightEvent]) -> tuple[InsightEventShape, ...
             summary=event.summary,
             client_impact=_impact_shape(event.client_impact),
             root_cause_impact=_impact_shape(event.root_cause_impact),
-            top_services=service_shapes(event.top_services),
+            top_services=tuple(map(service_shape, event.top_services)),
         )
         for event in events
     )
-
-
-def service_shapes(services: Sequence[ServiceId]) -> tuple[ServiceShape, ...]:
-    """Nodes as they were sent."""
-    return tuple(map(service_shape, services))
-
-
-def service_shape(service: ServiceId) -> ServiceShape:
-    """A node as it was sent."""
-    return ServiceShape(service.name, service.type)
 
 
 def _impact_shape(impact: Impact) -> ImpactShape:

@@ -1,0 +1,53 @@
+"""What a series usually does at a time of the day or of the week."""
+
+from __future__ import annotations
+
+from typing import Self
+
+DAY_S = 86_400
+WEEK_S = 7 * DAY_S
+
+
+class Season:
+    """Mean and typical deviation of a series in each slot of a period, learned from timestamps.
+
+    A slot is known once a row fell into it. It then forgets exponentially, over about `laps` periods.
+    """
+
+    __slots__ = ("_deviations", "_laps", "_means", "_period_s", "_rows", "_slot_s")
+
+    def __init__(self, period_s: int, slot_s: int, laps: float) -> None:
+        self._period_s = period_s
+        self._slot_s = slot_s
+        self._laps = laps
+        self._means: dict[int, float] = {}
+        self._deviations: dict[int, float] = {}
+        self._rows: dict[int, int] = {}
+
+    def copy(self) -> Self:
+        other = type(self)(self._period_s, self._slot_s, self._laps)
+        other._means = self._means.copy()
+        other._deviations = self._deviations.copy()
+        other._rows = self._rows.copy()
+        return other
+
+    def residual(self, at_s: float, value: float, step_s: float) -> tuple[float, float] | None:
+        """How far the value lies from its slot's mean, and how far values there usually did; then it is learned.
+
+        None in a slot seen for the first time. `step_s` is the time a row stands for.
+        """
+        slot = int(at_s % self._period_s // self._slot_s)
+        mean = self._means.get(slot)
+        if mean is None:
+            self._means[slot] = value
+            self._deviations[slot] = 0.0
+            self._rows[slot] = 1
+            return None
+        residual = value - mean
+        deviation = self._deviations[slot]
+        self._rows[slot] += 1
+        # The plain mean at first. Rows further apart than a slot is long leave one row in it each period.
+        weight = max(1.0 / self._rows[slot], min(step_s / self._slot_s, 1.0) / self._laps)
+        self._means[slot] = mean + weight * residual
+        self._deviations[slot] = deviation + weight * (abs(residual) - deviation)
+        return residual, deviation
