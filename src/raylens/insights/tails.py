@@ -41,7 +41,7 @@ def count_beyond(surprise: float, of: Floats, alpha: Floats, beta: Floats) -> Fl
 def student_surprise(deviations: Floats, freedom: Floats) -> Floats:
     """-log10 of the probability of a larger deviation; NaN where the deviation is."""
     with np.errstate(divide="ignore"):
-        return np.minimum(-np.log10(special.stdtr(freedom, -deviations)), MOST_SURPRISE)
+        return np.asarray(np.minimum(-np.log10(special.stdtr(freedom, -deviations)), MOST_SURPRISE))
 
 
 def student_deviation(surprise: float, freedom: Floats) -> Floats:
