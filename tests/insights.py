@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from raylens.clock import SystemClock
+from raylens.insights.lease import Lease
 from raylens.insights.records import Exemplar, InsightDetail, Insights, WatchStatus
 from raylens.model.figures import Entity
 from raylens.model.insight import Impact, Insight, InsightEvent, InsightState, Signal, Suspect
@@ -84,7 +85,11 @@ def store_insights(
     insights: Iterable[tuple[Insight, InsightDetail | None]],
     watches: Iterable[tuple[str, WatchStatus]] = (),
 ) -> None:
-    """Put insights into a directory that no server has open: the watch alone writes them, no call does."""
+    """Put insights into a directory that no server has open: the watch alone writes them, no call does.
+
+    The watch of a server that starts there leaves them alone for its first minute and a half: another process seems to
+    watch. Then it would close the active ones, for which it finds no reason.
+    """
     body = msgspec.json.encode(Stored(tuple(insights), tuple(watches)))
     subprocess.run([sys.executable, "-m", "tests.insights", str(data)], input=body, check=True)
 
@@ -98,6 +103,7 @@ def main() -> None:
         kept.put(each, page)
     for name, status in stored.watches:
         kept.put_watch_status(name, status)
+    Lease(store, "insights", SystemClock()).hold()
     store.close()
 
 

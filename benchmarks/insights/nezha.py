@@ -20,16 +20,12 @@ def detect(data: Path, tuning: Tuning = TUNING) -> dict[str, list[dict[str, Any]
 
 
 def _shown(incident: Incident) -> dict[str, Any]:
-    services = (
-        each.entity.source if each.entity.service == EVERY_CALLEE and each.entity.source else each.entity.service
-        for each in incident.anomalies
-    )
     return {
         "start": incident.start_s,
         "end": incident.closed_s or incident.last_anomalous_s + BIN_S,
         "detected_at": incident.detected_s,
         "kind": incident.signal.value,
-        "root_causes": list(dict.fromkeys(each.name for each in services)),
+        "root_causes": list(dict.fromkeys(each.entity.service.name for each in incident.anomalies)),
     }
 
 
@@ -49,5 +45,12 @@ def _run(stream: Stream, tuning: Tuning) -> list[Incident]:
 
 
 def _bins(segment: Segment) -> list[Figures]:
-    by_start = {figures.at_s: figures for figures in segment.figures.bins()}
+    by_start = {figures.at_s: _counted(figures) for figures in segment.figures.bins()}
     return [by_start.get(at_s, no_figures(at_s)) for at_s in range(segment.start_s, segment.end_s, BIN_S)]
+
+
+def _counted(figures: Figures) -> Figures:
+    """Without the edges to all callees together: how many calls these were is not recorded."""
+    kept = [n for n, entity in enumerate(figures.entities) if entity.service != EVERY_CALLEE]
+    columns = (figures.requests, figures.faults, figures.errors, figures.throttles, figures.response_s)
+    return Figures(figures.at_s, tuple(figures.entities[n] for n in kept), *(column[kept] for column in columns))

@@ -35,18 +35,20 @@ from raylens.ingest.udp import (
     widen_receive_buffer,
 )
 from raylens.ingest.writer import Writer
-from raylens.insights.notify import InsightNotifier, WebhookSender
-from raylens.insights.outbox import NotificationCounts
+from raylens.insights.notification import NotificationFacts
+from raylens.insights.notify import InsightNotifier, WebhookSender, webhook_client
+from raylens.insights.outbox import NotificationCounts, queue_notification
 from raylens.insights.records import Insights
-from raylens.jobs import jobs_of, run_jobs
+from raylens.insights.watch import InsightWatch, Notify
+from raylens.jobs import jobs_of, run_jobs, watch_jobs_of
 from raylens.sampling import ReservoirShares
 from raylens.selfmetrics import SelfMetrics
 from raylens.storage.clickhouse.store import ClickHouseStore, open_store
 
 _log = logging.getLogger(__name__)
 _READERS = 4
-# Handles for the readers, two for the writer.
-_HANDLES = _READERS + 2
+# Handles for the readers, two for the writer, one for the watch over insights.
+_HANDLES = _READERS + 3
 _MB = 1 << 20
 _BACKLOG = 2048
 
@@ -72,7 +74,8 @@ class Doors:
     def facts(self, settings: Settings, started_ns: int) -> ServerFacts:
         """What people are told of the server behind these doors."""
         store = "clickhouse" if settings.store_dsn.startswith("clickhouse:") else "embedded"
-        return ServerFacts(started_ns, settings.retention_days, store, **self.addresses())
+        has_webhook = bool(settings.webhook_url)
+        return ServerFacts(started_ns, settings.retention_days, store, **self.addresses(), has_webhook=has_webhook)
 
     def addresses(self) -> dict[str, str]:
         """Where each door is open."""
@@ -98,15 +101,23 @@ async def serve(settings: Settings) -> None:
         query_rows=settings.query_million_rows * 1_000_000,
     )
     try:
-        with ThreadPoolExecutor(_READERS, thread_name_prefix="reader") as readers:
-            await _serve_until(stop, settings, doors, store, readers)
+        with (
+            ThreadPoolExecutor(_READERS, thread_name_prefix="reader") as readers,
+            ThreadPoolExecutor(1, thread_name_prefix="watch") as watching,
+        ):
+            await _serve_until(stop, settings, doors, store, readers, watching)
     finally:
         await asyncio.to_thread(store.close)
         _log.info("stopped")
 
 
 async def _serve_until(
-    stop: asyncio.Event, settings: Settings, doors: Doors, store: ClickHouseStore, readers: ThreadPoolExecutor
+    stop: asyncio.Event,
+    settings: Settings,
+    doors: Doors,
+    store: ClickHouseStore,
+    readers: ThreadPoolExecutor,
+    watching: ThreadPoolExecutor,
 ) -> None:
     clock, metrics = SystemClock(), SelfMetrics()
     buffer = WriteBuffer(settings.write_buffer_mb * _MB, metrics)
@@ -119,10 +130,11 @@ async def _serve_until(
     lab = LabDoor(settings.lab_url)
     notified = NotificationCounts()
     notifier = _notifier(settings, store, clock, notified)
+    insights = Insights(store, clock)
     services = Services(
         store, ingestor, ReservoirShares(), metrics, clock, readers,
         settings.region, settings.account_id, settings.max_trace_mb * _MB, groups,
-        doors.facts(settings, clock.now_ns()), lab, Insights(store, clock),
+        doors.facts(settings, clock.now_ns()), lab, insights,
     )  # fmt: skip
 
     def read_counts() -> None:
@@ -155,11 +167,18 @@ async def _serve_until(
         await asyncio.sleep(0.005)
     _announce(settings, doors)
 
+    watch = InsightWatch(
+        store, groups, insights, clock,
+        region=settings.region, account_id=settings.account_id, retention_days=settings.retention_days,
+        notify=_notify(settings, doors, store, notified), is_stopping=stop.is_set,
+    )  # fmt: skip
     jobs = asyncio.create_task(run_jobs(jobs_of(store, notifier), readers, metrics))
+    watches = asyncio.create_task(run_jobs(watch_jobs_of(watch), watching, metrics))
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait({stopped, http}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
     jobs.cancel()
+    watches.cancel()
     _log.info("stopping: finishing what was taken in")
     # Datagrams first: what the kernel still holds is read before the socket closes. Then HTTP, whose running requests
     # wait for the writer; the writer last.
@@ -169,6 +188,8 @@ async def _serve_until(
     await lab.close()
     if notifier is not None:
         notifier.close()
+    # behind what it may still be doing
+    await asyncio.get_running_loop().run_in_executor(watching, watch.release)
     await writer.drain()
 
 
@@ -177,8 +198,16 @@ def _notifier(
 ) -> InsightNotifier | None:
     if not settings.webhook_url:
         return None
-    sender = WebhookSender(settings.webhook_url, settings.webhook_secret, clock)
+    sender = WebhookSender(webhook_client(), settings.webhook_url, settings.webhook_secret, clock)
     return InsightNotifier(store, sender, clock, counts)
+
+
+def _notify(settings: Settings, doors: Doors, store: ClickHouseStore, counts: NotificationCounts) -> Notify:
+    """Queues what the webhook is to be told; nothing without a webhook, for nobody would take it away."""
+    if not settings.webhook_url:
+        return lambda *_: None
+    facts = NotificationFacts(settings.region, settings.account_id, doors.addresses()["http"] + HOME.rstrip("/"))
+    return lambda group, insight, event: queue_notification(store, group, insight, event, facts, counts)
 
 
 class _Server(uvicorn.Server):

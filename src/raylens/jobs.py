@@ -10,6 +10,7 @@ from concurrent.futures import Executor
 import msgspec
 
 from raylens.insights.notify import InsightNotifier
+from raylens.insights.watch import InsightWatch
 from raylens.selfmetrics import SelfMetrics
 from raylens.storage.interface import Store
 
@@ -33,6 +34,11 @@ def jobs_of(store: Store, notifier: InsightNotifier | None = None) -> tuple[Job,
         Job("compute graph minutes", 15, store.compute_graph_minutes),
         *notify,
     )
+
+
+def watch_jobs_of(watch: InsightWatch) -> tuple[Job, ...]:
+    """What may take long and is done on a thread of its own, so that readers need not wait for it."""
+    return (Job("watch for insights", 10, watch.run),)
 
 
 async def run_jobs(jobs: Sequence[Job], threads: Executor, metrics: SelfMetrics) -> None:

@@ -22,7 +22,10 @@ T = TypeVar("T")
 
 
 class ServerFacts(msgspec.Struct, frozen=True):
-    """What people want to know of a running server. `store` is `embedded` or `clickhouse`; doors as they are bound."""
+    """What people want to know of a running server. `store` is `embedded` or `clickhouse`; doors as they are bound.
+
+    `has_webhook` says whether notifications of insights have anywhere to go.
+    """
 
     started_ns: int
     retention_days: int
@@ -30,6 +33,7 @@ class ServerFacts(msgspec.Struct, frozen=True):
     http: str
     udp: str
     tcp: str
+    has_webhook: bool = False
 
 
 class Services(msgspec.Struct, frozen=True):

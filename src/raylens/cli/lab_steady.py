@@ -37,7 +37,7 @@ _GROUP = "Default"
 _LONGEST_HISTORY_S = 86_400
 _LEAST_HEALTHY_S = 1_800
 _PATIENCE_S, _POLL_S, _TELL_S = 240.0, 1.0, 15.0
-# An incident may be noticed a little early or late: figures are those of whole minutes.
+# An incident may be noticed a little late, and may leave traces: figures are those of whole minutes.
 _SLACK_S = 180.0
 _PROGRESS_STEP = 4_000
 # Where the trouble arises: what the watch should name. An invalid reservation is answered 400 by a function that works
@@ -82,10 +82,12 @@ def run_steady(
 
 
 def covers(insight: Insight, plan: HistoryPlan) -> bool:
-    """Whether an insight is about the incident of a history: it began with it, and its end is not that of another."""
-    ends_s = plan.end_s if insight.end is None else insight.end
-    begins_in_time = plan.fault_start_s - _SLACK_S <= insight.start < plan.fault_end_s
-    return begins_in_time and plan.fault_start_s < ends_s <= plan.fault_end_s + 2 * _SLACK_S
+    """Whether an insight is about the whole incident of a history.
+
+    While the history arrives, one may be found to be over that is not: what comes next is not there yet.
+    """
+    ends_s = plan.fault_end_s if insight.end is None else insight.end
+    return abs(insight.start - plan.fault_start_s) <= _SLACK_S and abs(ends_s - plan.fault_end_s) <= _SLACK_S
 
 
 def _fault(name: str | None) -> Fault | None:
@@ -127,8 +129,11 @@ def _record(settings: LabSettings, parameters: dict[str, str], fault: Fault | No
         if stack.status != "CREATE_COMPLETE":
             return 1
         await recorder.start()
-        url = lab.outputs(stack)["ApiGatewayInvokeUrl"]
-        recordings.append(await record_requests(lab, recorder, url, fault, lambda text: _say(f"recorded {text}")))
+        try:
+            url = lab.outputs(stack)["ApiGatewayInvokeUrl"]
+            recordings.append(await record_requests(lab, recorder, url, fault, lambda text: _say(f"recorded {text}")))
+        finally:
+            recorder.close()
         return 0
 
     try:

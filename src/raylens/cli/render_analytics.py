@@ -209,9 +209,9 @@ def _columns(activity: Activity, start: float, end: float, cells: int) -> tuple[
     return columns, each * activity.bucket_s
 
 
-def spark_text(counts: Sequence[int]) -> str:
-    """One bar for each count, as high as its share of the largest; a dot for nothing."""
-    most = max(counts, default=0)
+def spark_text(counts: Sequence[int], most: int | None = None) -> str:
+    """One bar for each count, as high as its share of `most`, the largest of them by default; a dot for nothing."""
+    most = most or max(counts, default=0)
     return "".join(_HEIGHTS[-(-count * len(_HEIGHTS) // most) - 1] if count else "·" for count in counts)
 
 

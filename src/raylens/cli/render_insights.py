@@ -61,9 +61,8 @@ def insight_text(whole: WholeInsight, now_s: float, view: View) -> list[Text]:
 
 
 def _entry(insight: Insight, now_s: float, view: View) -> list[Text]:
-    first = _state(insight).append("  ").append(_when(insight, now_s, view), style="default")
-    first.append(f"  {_categories(insight)}", style="bold")
-    lines = [first, *wrapped_text(insight.summary, view, indent=2)]
+    first = _state(insight).append("  ").append(_categories(insight), style="bold default")
+    lines = [first, Text(f"  {_when(insight, now_s, view)}"), *wrapped_text(insight.summary, view, indent=2)]
     return [*lines, Text("  ").append_text(_impact(insight.client_impact)), Text(f"  {plain(insight.id)}", style="dim")]
 
 
@@ -90,19 +89,22 @@ def _categories(insight: Insight) -> str:
 
 
 def _when(insight: Insight, now_s: float, view: View) -> str:
-    end_s = now_s if insight.end is None else insight.end
-    length = duration_text(round(max(end_s - insight.start, 0)) * NS_PER_S)
-    end = "now" if insight.end is None else _instant(insight.end, view)[11:]
-    return f"{_instant(insight.start, view)} to {end} {zone_text(_ns(insight.start), view.zone)}, {length}"
+    length_s = max((now_s if insight.end is None else insight.end) - insight.start, 0)
+    start = _instant(insight.start, view)[:-3]
+    end = "now" if insight.end is None else _instant(insight.end, view)[:-3]
+    # of the same day the time says enough
+    end = end[11:] if end[:11] == start[:11] else end
+    zone = zone_text(_ns(insight.start), view.zone)
+    return f"{start} to {end} {zone}, {duration_text(round(length_s) * NS_PER_S)}"
 
 
 def _impact(impact: Impact) -> Text:
-    """Counts by outcome, those that are not zero."""
+    """Shares by outcome, those that are not zero."""
     line = Text(f"{impact.requests:,} requests")
     for name, style in OUTCOME_STYLES.items():
         count = getattr(impact, name)
         if count or name == "ok":
-            line.append("  ").append(f"{name} {count:,} ({share_text(count, impact.requests)})", style=style)
+            line.append("  ").append(f"{name} {share_text(count, impact.requests)}", style=style)
     return line
 
 
@@ -110,9 +112,10 @@ def _suspect_lines(suspects: Sequence[Suspect], view: View) -> list[Text]:
     lines = [Text(), Text("Suspects", style="bold")]
     for number, suspect in enumerate(suspects, 1):
         signal = _SIGNAL_WORDS.get(suspect.signal, plain(suspect.signal))
-        head = f"{number:>2}  {entity_words(suspect.entity)}, {signal}"
-        lines.append(Text(head).append(f"  {share_text(suspect.score, 1)}", style="dim"))
-        lines += wrapped_text(suspect.sentence, view, indent=4, style="dim")
+        first, *more = wrapped_text(f"{entity_words(suspect.entity)}: {signal}", view, indent=4)
+        lines += [Text(f"{number:>2}  ").append_text(first[4:]), *more]
+        sentence = f"{suspect.sentence} Score {suspect.score:.2f}."
+        lines += wrapped_text(sentence, view, indent=4, style="dim")
     return lines
 
 
@@ -125,10 +128,11 @@ def _impact_lines(whole: WholeInsight, view: View) -> list[Text]:
     at = {round((minute.start - first) / 60): minute for minute in whole.impact}
     minutes = [at.get(number) for number in range(round((last - first) / 60) + 1)]
     minutes = minutes[-(view.width_cells - _LABEL_CELLS) :]
+    counts = {name: [0 if minute is None else getattr(minute, name) for minute in minutes] for name in OUTCOME_STYLES}
+    most = max(max(each, default=0) for each in counts.values())
     for name, style in OUTCOME_STYLES.items():
-        counts = [0 if minute is None else getattr(minute, name) for minute in minutes]
-        if any(counts):
-            lines.append(Text(f"  {name:<{_LABEL_CELLS - 2}}").append(spark_text(counts), style=style))
+        if any(counts[name]):
+            lines.append(Text(f"  {name:<{_LABEL_CELLS - 2}}").append(spark_text(counts[name], most), style=style))
     return lines
 
 

@@ -26,13 +26,13 @@ class RateView(msgspec.Struct, frozen=True):
     beta: Floats
     surprise: Floats
 
-    def band(self, row: int, kind: int, surprise: float) -> tuple[float, float]:
-        """The numbers of failures that are expected in this bin."""
-        n, a, b = self.requests[row : row + 1], self.alpha[row : row + 1, kind], self.beta[row : row + 1, kind]
-        high = float(count_beyond(surprise, n, a, b)[0]) - 1.0
+    def bands(self, rows: Rows, kinds: Rows, surprise: float) -> tuple[Floats, Floats]:
+        """The fewest and the most failures that are expected in this bin, for pairs of row and kind."""
+        n, a, b = self.requests[rows], self.alpha[rows, kinds], self.beta[rows, kinds]
+        most = np.minimum(count_beyond(surprise, n, a, b) - 1.0, n)
         # few failures are many successes
-        low = float(n[0]) - (float(count_beyond(surprise, n, b, a)[0]) - 1.0)
-        return max(0.0, min(low, high)), min(high, float(n[0]))
+        least = n - (count_beyond(surprise, n, b, a) - 1.0)
+        return np.clip(least, 0.0, most), most
 
 
 class RateBaselines:
@@ -50,6 +50,9 @@ class RateBaselines:
                 "chances": zeros,
                 "off_s": zeros,
                 "recent": zeros,
+                "waiting": zeros,
+                "late_excess": zeros,
+                "late_chances": zeros,
             },
         )
 
@@ -86,11 +89,21 @@ class RateBaselines:
         excess = np.square(failed - n * share) - n * share * (1 - share)
         chances = n * (n - 1) * share * (1 - share)
         bursts = np.minimum(np.exp(-bin_s / t.share_memory_s), 1.0)
-        c["excess"][rows] = bursts * c["excess"][rows] + np.where(anomalous, 0.0, excess)
-        c["chances"][rows] = bursts * c["chances"][rows] + np.where(anomalous, 0.0, chances)
+        # what was anomalous teaches a bin late: alone it is a burst as they come, a run of it is an incident
+        waiting = c["waiting"][rows] > 0
+        lone, held = waiting & ~anomalous, anomalous & ~waiting
+        taught = np.where(anomalous, 0.0, excess) + np.where(lone, c["late_excess"][rows], 0.0)
+        chance = np.where(anomalous, 0.0, chances) + np.where(lone, c["late_chances"][rows], 0.0)
+        c["excess"][rows] = bursts * c["excess"][rows] + taught
+        c["chances"][rows] = bursts * c["chances"][rows] + chance
+        c["late_excess"][rows], c["late_chances"][rows] = np.where(held, excess, 0.0), np.where(held, chances, 0.0)
+        c["waiting"][rows] = anomalous
         fade = self._fade(rows, elapsed_s)
         total = fade * c["total"][rows] + weight * n
-        bad = fade * c["failed"][rows] + weight * failed
+        # an outage of minutes is no more than its duration makes it, however many failed
+        usual = n * np.maximum(share, t.share_floor)
+        taken = np.where(anomalous, np.minimum(failed, usual + t.clip * np.sqrt(usual) + 1.0), failed)
+        bad = fade * c["failed"][rows] + weight * taken
         carry = t.share_carry_requests
         c["failed"][rows] = np.where(settled, recent * carry, bad)
         c["total"][rows] = np.where(settled, carry, total)

@@ -15,6 +15,8 @@ from raylens.model.figures import RESPONSE_MEASURES
 MEASURES = len(RESPONSE_MEASURES)
 Bools = NDArray[np.bool_]
 _UNKNOWN = 1e6
+# The part of requests that must be slow for a measure to rise: those above a percentile; a tenth move the mean.
+_SLOW_PART = np.array([0.10, 0.50, 0.10, 0.05, 0.01])
 
 
 class TimeView(msgspec.Struct, frozen=True):
@@ -27,6 +29,7 @@ class TimeView(msgspec.Struct, frozen=True):
     level: Floats
     spread: Floats
     ceiling: Floats
+    freedom: Floats
     surprise: Floats
 
     def best(self) -> tuple[NDArray[np.int64], Floats]:
@@ -36,11 +39,12 @@ class TimeView(msgspec.Struct, frozen=True):
         # five measures of one distribution are worth about two independent ones
         return chosen, np.maximum(most - np.log10(2.0), 0.0)
 
-    def band(self, row: int, measure: int, surprise: float, freedom: float) -> tuple[float, float]:
-        """The seconds that are expected in this bin."""
-        reach = student_deviation(surprise, freedom) * self.spread[row, measure]
-        level, ceiling = self.level[row, measure], self.ceiling[row, measure]
-        return float(np.exp(level - reach - (ceiling - level))), float(np.exp(ceiling + reach))
+    def bands(self, rows: Rows, measures: Rows, surprise: float) -> tuple[Floats, Floats]:
+        """The shortest and the longest seconds that are expected in this bin, for pairs of row and measure."""
+        at = (rows, measures)
+        reach = student_deviation(surprise, self.freedom[at]) * self.spread[at]
+        level, ceiling = self.level[at], self.ceiling[at]
+        return np.exp(2.0 * level - ceiling - reach), np.exp(ceiling + reach)
 
 
 class TimeBaselines:
@@ -53,11 +57,13 @@ class TimeBaselines:
         self._tuning = tuning
         zeros, unknown = np.zeros(MEASURES), np.full(MEASURES, _UNKNOWN)
         noise = np.full(MEASURES, tuning.spread_prior**2)
+        tail = np.full(MEASURES, 3.0 + 6.0 / (tuning.freedom - 4.0))
         self.columns = Columns(
             rows,
             {
-                "level": zeros, "doubt": unknown, "noise": noise, "bins": zeros, "usual": np.zeros(()),
+                "level": zeros, "doubt": unknown, "noise": noise, "tail": tail, "bins": zeros, "usual": np.zeros(()),
                 "off_s": np.zeros(()), "recent": zeros,
+                "waiting": np.zeros(()), "late_squared": zeros, "late_far": zeros,
             },
         )  # fmt: skip
 
@@ -76,9 +82,12 @@ class TimeBaselines:
         variance = self._doubt(rows, elapsed_s, bin_s) + c["noise"][rows] * self._thinness(rows, requests)
         spread = np.sqrt(variance)
         ceiling = level + np.log1p(np.maximum(t.relevant_ratio, t.relevant_s * np.exp(-level)))
-        surprise = student_surprise((observed - ceiling) / spread, t.freedom)
+        freedom = self._freedom(rows)
+        surprise = student_surprise((observed - ceiling) / spread, freedom)
+        # a percentile of few requests is the time of one of them, and one slow request is no incident
+        surprise = np.minimum(surprise, t.surprise_of_a_request * (1.0 + requests[:, None] * _SLOW_PART))
         sure = judged[:, None] & (c["bins"][rows] >= t.learn_bins) & (elapsed_s <= t.long_gap_s)[:, None]
-        return TimeView(observed, level, spread, ceiling, np.where(sure & ~np.isnan(observed), surprise, 0.0))
+        return TimeView(observed, level, spread, ceiling, freedom, np.where(sure & ~np.isnan(observed), surprise, 0.0))
 
     def learn(
         self, rows: Rows, requests: Floats, view: TimeView, elapsed_s: Floats, anomalous: Bools, bin_s: int
@@ -98,15 +107,40 @@ class TimeBaselines:
         weight = np.where(known, np.where(anomalous[:, None] & ~fresh, t.anomalous_weight, 1.0), 0.0)
         gain = doubt / (doubt + noise * thin)
         level = view.level + weight * gain * step
-        spread_gain = weight / (np.minimum(c["bins"][rows], t.spread_bins) + t.spread_prior_bins)
-        seen = np.maximum((np.square(clipped) - doubt) / thin, 0.0)
-        noise = np.where(fresh, noise, noise + spread_gain * (seen - noise))
-        c["noise"][rows] = np.maximum(noise, t.spread_floor**2)
+        squared = np.maximum((np.square(clipped) - doubt) / thin, 0.0)
+        # only the upper tail is ever asked about; what is far below says nothing of it
+        far = 2.0 * np.clip(off_by / view.spread, 0.0, t.tail_clip) ** 4
+        self._learn_spread(rows, squared, far, known & ~fresh, anomalous)
         c["doubt"][rows] = np.where(known, doubt * (1 - weight * gain), doubt)
         c["bins"][rows] += weight
         usual = c["usual"][rows]
         c["usual"][rows] = np.where(usual > 0, usual + (np.log(requests) - usual) / 60, np.log(requests))
         c["level"][rows] = self._settled(rows, view, level, anomalous, bin_s)
+
+    def _learn_spread(self, rows: Rows, squared: Floats, far: Floats, known: Bools, anomalous: Bools) -> None:
+        """Learn from deviations, from anomalous ones a bin late: a lone one is how this entity is, a run of them is an
+        incident and teaches little."""
+        t, c = self._tuning, self.columns
+        waiting, run = c["waiting"][rows], (anomalous & (c["waiting"][rows] > 0))[:, None]
+        lone = (waiting > 0)[:, None] & ~run
+        seen = np.minimum(c["bins"][rows], t.spread_bins)
+        for late in (True, False):
+            if late:
+                weight, squares, fars = (
+                    np.where(lone & (c["late_far"][rows] > 0), 1.0, 0.0),
+                    c["late_squared"][rows],
+                    c["late_far"][rows],
+                )
+            else:
+                weight, squares, fars = np.where(known & ~anomalous[:, None], 1.0, 0.0), squared, far
+            noise, tail = c["noise"][rows], c["tail"][rows]
+            noise = noise + weight / (seen + t.spread_prior_bins) * (squares - noise)
+            c["noise"][rows] = np.maximum(noise, t.spread_floor**2)
+            c["tail"][rows] = tail + weight / (seen + t.tail_prior_bins) * (fars - tail)
+        held = known & anomalous[:, None] & ~run
+        c["late_squared"][rows] = np.where(held, squared, 0.0)
+        c["late_far"][rows] = np.where(held, far, 0.0)
+        c["waiting"][rows] = anomalous
 
     def _settled(self, rows: Rows, view: TimeView, level: Floats, anomalous: Bools, bin_s: int) -> Floats:
         t, c = self._tuning, self.columns
@@ -130,6 +164,12 @@ class TimeBaselines:
         t, c = self._tuning, self.columns
         walk = c["noise"][rows] * bin_s / t.level_memory_s**2
         return np.minimum(c["doubt"][rows] + walk * np.minimum(elapsed_s, 1e9)[:, None], _UNKNOWN)
+
+    def _freedom(self, rows: Rows) -> Floats:
+        """The freedom of the t distribution that has tails like those seen: its kurtosis is 3 + 6 / (freedom - 4)."""
+        t = self._tuning
+        heavy = np.maximum(self.columns["tail"][rows] - 3.0, 1e-3)
+        return np.clip(4.0 + 6.0 / heavy, t.least_freedom, t.most_freedom)
 
     def _thinness(self, rows: Rows, requests: Floats) -> Floats:
         """How much noisier a bin is for having fewer requests than usual."""

@@ -65,10 +65,15 @@ class Judgement(msgspec.Struct, frozen=True):
         row = views.entities.index(entity)
         if not views.ready[row]:
             return None
+        at = np.array([row])
         if signal is not Signal.LATENCY:
-            return views.rates.band(row, RATES.index(signal), t.anomalous_surprise)
+            low, high = views.rates.bands(at, np.array([RATES.index(signal)]), t.anomalous_surprise)
+            return float(low[0]), float(high[0])
         known = [each for each in _CHARTED if not np.isnan(views.times.observed[row, each])]
-        return views.times.band(row, known[0], t.anomalous_surprise, t.freedom) if known else None
+        if not known:
+            return None
+        low, high = views.times.bands(at, np.array(known[:1]), t.anomalous_surprise)
+        return float(low[0]), float(high[0])
 
 
 class Detector:
@@ -175,29 +180,29 @@ class Detector:
         surprises: Floats,
         since: Floats,
     ) -> tuple[Anomaly, ...]:
-        t, found = self._tuning, []
-        for row, kind in np.argwhere(~np.isnan(since)):
-            if kind < len(RATES):
-                signal, observed = RATES[kind], float(failed[row, kind])
-                low, high = views.rates.band(row, kind, t.anomalous_surprise)
-            else:
-                signal, measure = Signal.LATENCY, int(measures[row])
-                observed = float(np.exp(views.times.observed[row, measure]))
-                low, high = views.times.band(row, measure, t.anomalous_surprise, t.freedom)
-            found.append(
-                Anomaly(
-                    views.entities[row],
-                    signal,
-                    at_s,
-                    int(since[row, kind]),
-                    float(views.rates.requests[row]),
-                    observed,
-                    low,
-                    high,
-                    float(surprises[row, kind]),
-                )
+        surprise = self._tuning.anomalous_surprise
+        rows, kinds = np.nonzero(~np.isnan(since))
+        slow = kinds == len(RATES)
+        observed, low, high = np.empty(len(rows)), np.empty(len(rows)), np.empty(len(rows))
+        observed[~slow] = failed[rows[~slow], kinds[~slow]]
+        low[~slow], high[~slow] = views.rates.bands(rows[~slow], kinds[~slow], surprise)
+        chosen = measures[rows[slow]]
+        observed[slow] = np.exp(views.times.observed[rows[slow], chosen])
+        low[slow], high[slow] = views.times.bands(rows[slow], chosen, surprise)
+        return tuple(
+            Anomaly(
+                entity=views.entities[row],
+                signal=(*RATES, Signal.LATENCY)[kind],
+                at_s=at_s,
+                since_s=int(since[row, kind]),
+                requests=float(views.rates.requests[row]),
+                observed=float(observed[n]),
+                low=float(low[n]),
+                high=float(high[n]),
+                surprise=float(surprises[row, kind]),
             )
-        return tuple(found)
+            for n, (row, kind) in enumerate(zip(rows, kinds, strict=True))
+        )
 
     def _forget(self) -> None:
         held = self._roll.held()

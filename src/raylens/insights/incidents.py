@@ -154,29 +154,37 @@ class Incidents:
                     track.strands[key] = Strand(strand.worst, strand.latest, left)
 
     def _assign(self, judgement: Judgement, calls: Calls) -> list[_Track]:
-        """Give each anomaly to a track: its own, a related one, or a new one."""
+        """Give each family of anomalies to one track: its own, a related one, or a new one."""
         if not judgement.anomalies:
             return []
-        t = self._tuning
-        recent_s = judgement.at_s - (t.quiet_bins + t.reopen_bins) * judgement.bin_s
-        tracks = [each for each in self._tracks if each.last_s >= recent_s]
+        lasting = [each for each in self._tracks if self._pause(each, judgement) < self._tuning.join_bins]
         kin = Kinship(calls)
         for anomaly in judgement.anomalies:
             kin.add(anomaly.entity)
-        for track in tracks:
-            kin.join([each.worst.entity for each in track.strands.values() if each.latest.at_s >= recent_s])
-        groups: dict[int, list[Anomaly]] = {}
-        families = kin.families()
+        for track in lasting:
+            kin.join([strand.worst.entity for strand in track.strands.values() if strand.latest.at_s == track.last_s])
+        families, groups = kin.families(), dict[int, list[Anomaly]]()
         for anomaly in judgement.anomalies:
             groups.setdefault(families[anomaly.entity], []).append(anomaly)
         touched = []
         for family, anomalies in groups.items():
-            own = [each for each in tracks if any(families.get(key[0]) == family for key in each.strands)]
+            signals = {(each.entity, each.signal) for each in anomalies}
+            own = [
+                track
+                for track in self._tracks
+                if not signals.isdisjoint(track.strands)
+                or (track in lasting and any(families.get(entity) == family for entity, _ in track.strands))
+            ]
             track = self._heir(own, anomalies)
             for anomaly in anomalies:
                 self._take(track, anomaly)
             touched.append(track)
         return touched
+
+    @staticmethod
+    def _pause(track: _Track, judgement: Judgement) -> int:
+        """How many bins without any anomaly of the track lie before this one."""
+        return (judgement.at_s - track.last_s) // judgement.bin_s - 1
 
     def _heir(self, own: list[_Track], anomalies: list[Anomaly]) -> _Track:
         """The track that takes the anomalies: the oldest open one, else the oldest; what was not raised merges."""
@@ -196,12 +204,14 @@ class Incidents:
     def _take(self, track: _Track, anomaly: Anomaly) -> None:
         t, key = self._tuning, (anomaly.entity, anomaly.signal)
         known = track.strands.get(key)
-        gain = min(anomaly.surprise, t.evidence_cap) - t.evidence_allowance
-        if known is None:
-            track.strands[key] = Strand(anomaly, anomaly, max(gain, 0.0))
+        cap = t.evidence_cap_latency if anomaly.signal is Signal.LATENCY else t.evidence_cap
+        gain = min(anomaly.surprise, cap)
+        if known is None or known.evidence <= 0:
+            worst = anomaly if known is None else max(known.worst, anomaly, key=lambda each: each.surprise)
+            track.strands[key] = Strand(worst, anomaly, gain)
         else:
             worst = anomaly if anomaly.surprise > known.worst.surprise else known.worst
-            track.strands[key] = Strand(worst, anomaly, max(known.evidence + gain, 0.0))
+            track.strands[key] = Strand(worst, anomaly, max(known.evidence + gain - t.evidence_allowance, 0.0))
         track.last_s = anomaly.at_s
 
     def _raise(self, track: _Track, judgement: Judgement) -> list[IncidentChange]:
@@ -219,7 +229,8 @@ class Incidents:
     def _evidence(self, track: _Track) -> float:
         enough = self._tuning.enough_requests
         each = sorted((s.evidence for s in track.strands.values() if s.latest.requests >= enough), reverse=True)
-        return each[0] + self._tuning.evidence_of_others * sum(each[1:]) if each else 0.0
+        others = min(self._tuning.evidence_of_others * sum(each[1:]), self._tuning.evidence_of_all_others)
+        return each[0] + others if each else 0.0
 
     def _needed(self, judgement: Judgement) -> float:
         """The surprise that chance reaches as often as false insights are borne, among all that is watched."""

@@ -29,8 +29,9 @@ class _Seen(msgspec.Struct, frozen=True):
 class Lease:
     """One process's claim to a job.
 
-    At most one process holds it, but for a process that was stopped for longer than `LOST_AFTER_S` and has not asked
-    again: what the job writes MUST be harmless when it is written twice. Methods block; one thread calls them.
+    At most one process holds it, but for a while where one was stopped for longer than `LOST_AFTER_S`, or the clock of
+    another jumped ahead: until the holder renews it. What the job writes MUST be harmless when it is written twice.
+    Methods block; one thread calls them.
     """
 
     def __init__(self, store: RecordStore, job: str, clock: Clock) -> None:

@@ -62,16 +62,20 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     return f"v1={mac.hexdigest()}"
 
 
+def webhook_client(timeout_s: float = TIMEOUT_S) -> httpx.Client:
+    """What posts to webhooks. Their URL is the operator's; a redirect would be somebody else's choice."""
+    return httpx.Client(timeout=timeout_s, follow_redirects=False)
+
+
 class WebhookSender:
     """Posts notifications to one URL; blocks for at most some `TIMEOUT_S`."""
 
-    def __init__(self, url: str, secret: str, clock: Clock, timeout_s: float = TIMEOUT_S) -> None:
-        """Without a secret nothing is signed."""
+    def __init__(self, http: httpx.Client, url: str, secret: str, clock: Clock) -> None:
+        """Without a secret nothing is signed. `http` is closed with the sender."""
+        self._http = http
         self._url = url
         self._secret = secret
         self._clock = clock
-        # The URL is the operator's, a redirect would be somebody else's choice of where this server sends things.
-        self._http = httpx.Client(timeout=timeout_s, follow_redirects=False)
 
     def close(self) -> None:
         """Close the connections."""
@@ -135,7 +139,7 @@ class InsightNotifier:
         """Try every notification that is due, oldest first; returns how many were delivered.
 
         Those of one insight are sent in their order: a later one waits while an earlier one does. The first sign that
-        nobody listens, or that the receiver is throttling, ends the run.
+        nobody listens ends the run.
         """
         delivered = 0
         held_back: set[str] = set()
@@ -190,5 +194,5 @@ class InsightNotifier:
 
     def _pause_ns(self, attempts: int) -> int:
         """Half of the pause is chance, so that what failed together does not come again together."""
-        pause_s = min(FIRST_RETRY_S * 2 ** min(attempts, 30), LONGEST_RETRY_S)
+        pause_s = min(FIRST_RETRY_S * 2.0 ** min(attempts, 30), LONGEST_RETRY_S)
         return round(pause_s * (0.5 + self._jitter() / 2) * NS_PER_S)

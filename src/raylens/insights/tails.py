@@ -38,15 +38,15 @@ def count_beyond(surprise: float, of: Floats, alpha: Floats, beta: Floats) -> Fl
         high, low = np.where(open_ & beyond, middle, high), np.where(open_ & ~beyond, middle, low)
 
 
-def student_surprise(deviations: Floats, freedom: float) -> Floats:
+def student_surprise(deviations: Floats, freedom: Floats) -> Floats:
     """-log10 of the probability of a larger deviation; NaN where the deviation is."""
     with np.errstate(divide="ignore"):
         return np.minimum(-np.log10(special.stdtr(freedom, -deviations)), MOST_SURPRISE)
 
 
-def student_deviation(surprise: float, freedom: float) -> float:
+def student_deviation(surprise: float, freedom: Floats) -> Floats:
     """The deviation that is as surprising as that."""
-    return float(-special.stdtrit(freedom, 10.0**-surprise))
+    return np.asarray(-special.stdtrit(freedom, 10.0**-surprise))
 
 
 def _log_upper_tail(counts: Floats, of: Floats, alpha: Floats, beta: Floats) -> Floats:

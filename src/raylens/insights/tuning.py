@@ -55,15 +55,22 @@ class Tuning(msgspec.Struct, frozen=True):
     clip: float = 4.0
     # An anomalous bin teaches this much of what a normal one does.
     anomalous_weight: float = 0.1
-    # Tails are those of Student's t: response times have far outliers and a spread that is itself estimated.
-    freedom: float = 6.0
+    # Tails are those of Student's t: response times have far outliers and a spread that is itself estimated. How heavy
+    # they are is learned from the fourth power of deviations (clipped to so many spreads), beginning with this one.
+    freedom: float = 5.0
+    tail_prior_bins: float = 30.0
+    tail_clip: float = 8.0
+    least_freedom: float = 4.2
+    most_freedom: float = 20.0
+    # Each slow request is no less likely than this, -log10, whatever the distribution says of it.
+    surprise_of_a_request: float = 2.0
     # Nobody is concerned by a smaller rise: a part of the level, and seconds.
     relevant_ratio: float = 0.10
-    relevant_s: float = 0.002
+    relevant_s: float = 0.005
 
     # -- when is it anomalous, and when normal again ----------------------------------------------------------------
     # A bin is anomalous beyond this surprise: one in a thousand.
-    anomalous_surprise: float = 3.0
+    anomalous_surprise: float = 2.3
     # After so long off its range the new level of a response time is the usual one ...
     settle_s: float = 2_700.0
     # ... and a share of failures after so long; failures are no way to live.
@@ -73,18 +80,25 @@ class Tuning(msgspec.Struct, frozen=True):
     # So many false insights a day of a whole system are borne; the surprise needed to open one follows from it and
     # from how many ranges are watched.
     false_a_day: float = 0.5
-    # What one anomalous bin must exceed before it counts as evidence.
-    evidence_allowance: float = 1.5
-    # No single bin of an entity is more convincing than this.
+    # The surprises of consecutive bins add up, less this for each further one, as in Fisher's method; a bin without an
+    # anomaly takes it away.
+    evidence_allowance: float = 1.1
+    # No single bin of an entity is more convincing than this. That failures are failures is beyond doubt; that one slow
+    # bin is more than a hiccup is not, so one alone never opens an insight.
     evidence_cap: float = 12.0
+    evidence_cap_latency: float = 4.0
     # Several related entities: the best counts fully, each further one this part.
     evidence_of_others: float = 0.5
+    evidence_of_all_others: float = 1.0
     # Fewer requests than this in a bin never open an insight by themselves.
     enough_requests: float = 10.0
     # So many bins without an anomaly close an insight.
     quiet_bins: int = 3
-    # And an anomaly within so many bins after its close opens it again.
-    reopen_bins: int = 2
+    # A signal that joined an insight holds it open through that pause; one that had no part in it must come within so
+    # many bins of the latest anomaly to belong to it: what begins after a pause is another incident.
+    join_bins: int = 2
+    # The same signal within so many bins after the close opens it again.
+    reopen_bins: int = 1
 
 
 TUNING = Tuning()

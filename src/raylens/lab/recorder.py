@@ -22,6 +22,7 @@ class Recorder:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._socket.bind(("127.0.0.1", 0))
+        self._transport: asyncio.DatagramTransport | None = None
 
     @property
     def address(self) -> str:
@@ -30,11 +31,15 @@ class Recorder:
         return f"{host}:{port}"
 
     async def start(self) -> None:
-        """Take what arrives, until the loop ends."""
-        await asyncio.get_running_loop().create_datagram_endpoint(lambda: _Receiver(self), sock=self._socket)
+        """Take what arrives, until `close`, which MUST follow in the same loop."""
+        loop = asyncio.get_running_loop()
+        self._transport, _ = await loop.create_datagram_endpoint(lambda: _Receiver(self), sock=self._socket)
 
     def close(self) -> None:
-        """Give the port back; what was recorded stays."""
+        """Give the port back; what was recorded stays. Closing it again is harmless."""
+        if self._transport is not None:
+            self._transport.close()
+            self._transport = None
         self._socket.close()
 
     def keep(self, datagram: bytes) -> None:

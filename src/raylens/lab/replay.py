@@ -13,9 +13,11 @@ from raylens.lab.segments import Document
 
 
 class RecordedTrace(msgspec.Struct, frozen=True):
-    """The documents of one trace as JSON texts, when it began, and every id in it, the trace's first."""
+    """The documents of one trace as JSON texts, when it began, how long the longest took, and every id in it, the
+    trace's first."""
 
     start_s: float
+    length_s: float
     texts: tuple[str, ...]
     ids: tuple[str, ...]
 
@@ -25,7 +27,9 @@ def recorded_trace(documents: Iterable[Document]) -> RecordedTrace:
     kept = tuple(documents)
     ids = dict.fromkeys(each for document in kept for each in (document["trace_id"], *_ids(document)))
     texts = tuple(msgspec.json.encode(document).decode() for document in kept)
-    return RecordedTrace(min(document["start_time"] for document in kept), texts, tuple(ids))
+    start_s = min(document["start_time"] for document in kept)
+    length_s = max(document["end_time"] - document["start_time"] for document in kept)
+    return RecordedTrace(start_s, length_s, texts, tuple(ids))
 
 
 def retimed(trace: RecordedTrace, start_s: float, random: Random) -> list[str]:

@@ -6,17 +6,15 @@ from raylens.api.analytics.overview import set_shape
 from raylens.api.analytics.sets import ChosenSet, choose_set
 from raylens.api.analytics.shapes import SetShape
 from raylens.api.context import Services
-from raylens.api.explore.map import node_key
-from raylens.api.explore.stored_traces import service_shape
+from raylens.api.insights.insight_shapes import names_of, suspect_shape
 from raylens.api.insights.requests import RootCauseRequest
-from raylens.api.insights.shapes import EntityShape, RootCauseAnswer, SuspectShape
+from raylens.api.insights.shapes import RootCauseAnswer
 from raylens.api.protocol.rest_json import ns_from_timestamp
 from raylens.errors import InvalidRequest
 from raylens.filterexpr import print_filter
 from raylens.filterexpr.ast import Constant
 from raylens.insights.explanation import Explanation, explain_window
 from raylens.model.figures import Entity
-from raylens.model.insight import Suspect
 from raylens.model.service import ServiceId
 from raylens.model.time import NS_PER_S, TimeRange
 from raylens.storage.interface import TraceSet
@@ -43,17 +41,6 @@ async def find_root_causes(services: Services, request: RootCauseRequest) -> Roo
     return _answer(found, chosen)
 
 
-def suspect_shape(suspect: Suspect) -> SuspectShape:
-    """A suspect as answers have it."""
-    return SuspectShape(entity_shape(suspect.entity), suspect.signal, suspect.score, suspect.sentence)
-
-
-def entity_shape(entity: Entity) -> EntityShape:
-    """A node or an edge as answers have it."""
-    source = None if entity.source is None else service_shape(entity.source)
-    return EntityShape(service_shape(entity.service), source, node_key(entity.service))
-
-
 def _normal(window: TimeRange, request: RootCauseRequest) -> TimeRange:
     if window.end_ns - window.start_ns > MOST_WINDOW_NS:
         raise InvalidRequest("the range to explain is longer than a day")
@@ -66,8 +53,9 @@ def _normal(window: TimeRange, request: RootCauseRequest) -> TimeRange:
 
 
 def _answer(found: Explanation, chosen: ChosenSet) -> RootCauseAnswer:
+    names = names_of(each.entity for each in found.suspects)
     return RootCauseAnswer(
-        suspects=tuple(map(suspect_shape, found.suspects)),
+        suspects=tuple(suspect_shape(each, names) for each in found.suspects),
         summary=found.summary,
         anomalous_set=_set_shape(found.anomalous, chosen),
         normal_set=_set_shape(found.normal, chosen),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from raylens.api.insights import requests, shapes
 from raylens.api.insights.bands import show_bands
-from raylens.api.insights.insights import list_insights, show_insight, switch_insights
+from raylens.api.insights.insight import show_insight
+from raylens.api.insights.insights import list_insights, switch_insights
 from raylens.api.insights.root_cause import find_root_causes
 from raylens.api.question import PREFIX, Question
 

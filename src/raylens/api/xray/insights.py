@@ -22,7 +22,6 @@ from raylens.api.xray.insight_shapes import (
 from raylens.errors import InvalidRequest
 from raylens.insights.impact_graph import concerned_services, impact_graph
 from raylens.insights.records import InsightDetail
-from raylens.model.group import Group
 from raylens.model.insight import Insight, InsightState
 from raylens.model.service import ServiceGraph
 from raylens.model.time import NS_PER_S, TimeRange, seconds_from_ns
@@ -138,16 +137,7 @@ def _insights_of(
     services: Services, name: str | None, arn: str | None, window: TimeRange, state: InsightState | None
 ) -> list[Insight]:
     group = services.groups.get(name, arn)
-    return [each for each in services.insights.list(group.name, window, state) if belongs_to(each, group)]
-
-
-def belongs_to(insight: Insight, group: Group) -> bool:
-    """Whether the insight is of this group, not of an earlier one of the same name that was deleted since.
-
-    Account and region are not compared: raylens speaks for one of each, and both may be set anew.
-    """
-    own, its = (arn.partition(":group/")[2] for arn in (group.arn("", ""), insight.group_arn))
-    return own == its
+    return [each for each in services.insights.list(group.name, window, state) if each.is_of(group)]
 
 
 def _order(insight: Insight) -> tuple[bool, int, str]:

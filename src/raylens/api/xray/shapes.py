@@ -121,16 +121,20 @@ def _percentiles_shape(statistics: Statistics) -> Shape:
     return {"ResponseTimePercentiles": {f"P{percent}": round(ms / 1000, 6) for percent, ms in named}}
 
 
-def time_series_point_shape(stamp_s: int, statistics: Statistics | None, of_edge: bool) -> Shape:
+def time_series_point_shape(
+    stamp_s: int, statistics: Statistics | None, of_edge: bool, faults: tuple[float, float] | None
+) -> Shape:
     """One point; without statistics when the selector met nothing in its period.
 
-    Forecasts are not computed: the object is empty, as the service sends it where it has none.
+    `faults` are the fewest and the most that were expected. Where that is not known the object is empty, as the service
+    sends it.
     """
     shape: Shape = {"Timestamp": stamp_s}
     if statistics is not None:
         shape["EdgeSummaryStatistics" if of_edge else "ServiceSummaryStatistics"] = _statistics_shape(statistics)
     histogram = [] if statistics is None else _histogram_shape(statistics.histogram)
-    return {**shape, "ServiceForecastStatistics": {}, "ResponseTimeHistogram": histogram}
+    forecast = {} if faults is None else {"FaultCountHigh": int(faults[1]), "FaultCountLow": int(faults[0])}
+    return {**shape, "ServiceForecastStatistics": forecast, "ResponseTimeHistogram": histogram}
 
 
 def service_id_shape(id_: ServiceId) -> Shape:
