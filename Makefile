@@ -14,7 +14,7 @@ BUNDLE := src/raylens/console/bundle/index.html
 NODE = $(BIN)/python hatch_build.py node >/dev/null || \
   { echo "fetching Node.js from PyPI (60 MB)"; $(PIP) install --quiet --require-hashes -r requirements/node.txt; }
 
-.PHONY: help install console demo test check unit bench soak docs lock clean
+.PHONY: help install console demo test check unit bench bench-insights soak docs lock clean
 
 help:  ## Show what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -76,6 +76,10 @@ soak: $(VENV)/.installed-dev  ## Long runs: kill -9 under load, fuzzing
 
 bench: $(VENV)/.installed-dev  ## Measure the figures of docs/benchmarks.md
 	@$(BIN)/python -m benchmarks
+
+# DATA is a folder in the layout of benchmarks/data/insights.
+bench-insights: $(VENV)/.installed-dev  ## Score insights on recorded incidents
+	@$(BIN)/python benchmarks/insights_eval.py $(if $(DATA),--data "$(DATA)") $(if $(OUT),--out "$(OUT)")
 
 docs: $(VENV)/.installed  ## Renew docs/reference/ from the code
 	@$(BIN)/python -m docs.generate

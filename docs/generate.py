@@ -52,7 +52,7 @@ def settings_page() -> str:
         rows.append(
             (
                 f"`{field.name}`",
-                f"`--{field.name.replace('_', '-')}`",
+                "–" if field.name in config.SECRETS else f"`--{field.name.replace('_', '-')}`",
                 f"`RAYLENS_{field.name.upper()}`",
                 _TYPES[field.type],
                 _range(field.name),
@@ -188,7 +188,7 @@ _SETTINGS_TAIL = """\
 
 | Environment | Read by | Meaning |
 | --- | --- | --- |
-| `RAYLENS_ENDPOINT` | `raylens map`, `traces`, `trace`, `analyze`, `groups` | Base URL of the server, as `--endpoint` |
+| `RAYLENS_ENDPOINT` | `raylens map`, `traces`, `trace`, `analyze`, `insights`, `groups`, `lab quicktable` | Base URL of the server, as `--endpoint` |
 | `RAYLENS_LAB_URL` | `raylens lab deploy`, `list`, `delete`, ... | The lab's control address, as `--lab` |
 | `AWS_ENDPOINT_URL_DYNAMODB` | `raylens lab serve`, `quicktable` | A DynamoDB to use instead of the lab's own |
 | `RAYLENS_CONSOLE` | `pip install .`, `make install` | `skip` leaves the console out of what is built |

@@ -18,6 +18,8 @@ const Traces = lazy(loaders.traces);
 const Trace = lazy(loaders.trace);
 const CompareTraces = lazy(loaders['compare-traces']);
 const Analytics = lazy(loaders.analytics);
+const Insights = lazy(loaders.insights);
+const Insight = lazy(loaders.insight);
 const Groups = lazy(loaders.groups);
 const Settings = lazy(loaders.settings);
 const Lab = lazy(loaders.lab);
@@ -42,6 +44,8 @@ export function App() {
                 <Route path="/traces/:traceId" element={<Trace />} />
                 <Route path="/compare-traces" element={<CompareTraces />} />
                 <Route path="/analytics" element={<Analytics />} />
+                <Route path="/insights" element={<Insights />} />
+                <Route path="/insights/:id" element={<Insight />} />
                 <Route path="/groups" element={<Groups />} />
                 <Route path="/settings" element={<Settings />} />
                 <Route path="/lab/*" element={<Lab />} />

@@ -35,15 +35,20 @@ from raylens.ingest.udp import (
     widen_receive_buffer,
 )
 from raylens.ingest.writer import Writer
-from raylens.jobs import jobs_of, run_jobs
+from raylens.insights.notification import NotificationFacts
+from raylens.insights.notify import InsightNotifier, WebhookSender, webhook_client
+from raylens.insights.outbox import NotificationCounts, queue_notification
+from raylens.insights.records import Insights
+from raylens.insights.watch import InsightWatch, Notify
+from raylens.jobs import jobs_of, run_jobs, watch_jobs_of
 from raylens.sampling import ReservoirShares
 from raylens.selfmetrics import SelfMetrics
 from raylens.storage.clickhouse.store import ClickHouseStore, open_store
 
 _log = logging.getLogger(__name__)
 _READERS = 4
-# Handles for the readers, two for the writer.
-_HANDLES = _READERS + 2
+# Handles for the readers, two for the writer, one for the watch over insights.
+_HANDLES = _READERS + 3
 _MB = 1 << 20
 _BACKLOG = 2048
 
@@ -69,7 +74,8 @@ class Doors:
     def facts(self, settings: Settings, started_ns: int) -> ServerFacts:
         """What people are told of the server behind these doors."""
         store = "clickhouse" if settings.store_dsn.startswith("clickhouse:") else "embedded"
-        return ServerFacts(started_ns, settings.retention_days, store, **self.addresses())
+        has_webhook = bool(settings.webhook_url)
+        return ServerFacts(started_ns, settings.retention_days, store, **self.addresses(), has_webhook=has_webhook)
 
     def addresses(self) -> dict[str, str]:
         """Where each door is open."""
@@ -95,15 +101,23 @@ async def serve(settings: Settings) -> None:
         query_rows=settings.query_million_rows * 1_000_000,
     )
     try:
-        with ThreadPoolExecutor(_READERS, thread_name_prefix="reader") as readers:
-            await _serve_until(stop, settings, doors, store, readers)
+        with (
+            ThreadPoolExecutor(_READERS, thread_name_prefix="reader") as readers,
+            ThreadPoolExecutor(1, thread_name_prefix="watch") as watching,
+        ):
+            await _serve_until(stop, settings, doors, store, readers, watching)
     finally:
         await asyncio.to_thread(store.close)
         _log.info("stopped")
 
 
 async def _serve_until(
-    stop: asyncio.Event, settings: Settings, doors: Doors, store: ClickHouseStore, readers: ThreadPoolExecutor
+    stop: asyncio.Event,
+    settings: Settings,
+    doors: Doors,
+    store: ClickHouseStore,
+    readers: ThreadPoolExecutor,
+    watching: ThreadPoolExecutor,
 ) -> None:
     clock, metrics = SystemClock(), SelfMetrics()
     buffer = WriteBuffer(settings.write_buffer_mb * _MB, metrics)
@@ -114,19 +128,24 @@ async def _serve_until(
     ingestor = Ingestor(buffer, clock, metrics, limits)
     groups = Groups(store, clock, settings.region, settings.account_id, parse_filter, settings.retention_days)
     lab = LabDoor(settings.lab_url)
+    notified = NotificationCounts()
+    notifier = _notifier(settings, store, clock, notified)
+    insights = Insights(store, clock)
     services = Services(
         store, ingestor, ReservoirShares(), metrics, clock, readers,
         settings.region, settings.account_id, settings.max_trace_mb * _MB, groups,
-        doors.facts(settings, clock.now_ns()), lab,
+        doors.facts(settings, clock.now_ns()), lab, insights,
     )  # fmt: skip
 
-    def count_drops() -> None:
+    def read_counts() -> None:
         metrics.datagrams_dropped = datagrams_dropped(doors.udp)
+        metrics.notifications_delivered, metrics.notifications_failed = notified.delivered, notified.failed_tries
+        metrics.notifications_given_up, metrics.notifications_dropped = notified.given_up, notified.dropped
 
     application = build_application(
         services,
         is_ready=lambda: not stop.is_set(),
-        read_gauges=count_drops,
+        read_gauges=read_counts,
         pages=console_routes(await asyncio.to_thread(load_bundle)),
         home=HOME,
         loopback_name=settings.host if settings.host in LOOPBACK_HOSTS else None,
@@ -148,11 +167,18 @@ async def _serve_until(
         await asyncio.sleep(0.005)
     _announce(settings, doors)
 
-    jobs = asyncio.create_task(run_jobs(jobs_of(store), readers, metrics))
+    watch = InsightWatch(
+        store, groups, insights, clock,
+        region=settings.region, account_id=settings.account_id, retention_days=settings.retention_days,
+        notify=_notify(settings, doors, store, notified), is_stopping=stop.is_set,
+    )  # fmt: skip
+    jobs = asyncio.create_task(run_jobs(jobs_of(store, notifier), readers, metrics))
+    watches = asyncio.create_task(run_jobs(watch_jobs_of(watch), watching, metrics))
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait({stopped, http}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
     jobs.cancel()
+    watches.cancel()
     _log.info("stopping: finishing what was taken in")
     # Datagrams first: what the kernel still holds is read before the socket closes. Then HTTP, whose running requests
     # wait for the writer; the writer last.
@@ -160,7 +186,28 @@ async def _serve_until(
     server.should_exit = True
     await http
     await lab.close()
+    if notifier is not None:
+        notifier.close()
+    # behind what it may still be doing
+    await asyncio.get_running_loop().run_in_executor(watching, watch.release)
     await writer.drain()
+
+
+def _notifier(
+    settings: Settings, store: ClickHouseStore, clock: SystemClock, counts: NotificationCounts
+) -> InsightNotifier | None:
+    if not settings.webhook_url:
+        return None
+    sender = WebhookSender(webhook_client(), settings.webhook_url, settings.webhook_secret, clock)
+    return InsightNotifier(store, sender, clock, counts)
+
+
+def _notify(settings: Settings, doors: Doors, store: ClickHouseStore, counts: NotificationCounts) -> Notify:
+    """Queues what the webhook is to be told; nothing without a webhook, for nobody would take it away."""
+    if not settings.webhook_url:
+        return lambda *_: None
+    facts = NotificationFacts(settings.region, settings.account_id, doors.addresses()["http"] + HOME.rstrip("/"))
+    return lambda group, insight, event: queue_notification(store, group, insight, event, facts, counts)
 
 
 class _Server(uvicorn.Server):

@@ -46,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_trace_mb: int = 10
     grace_period_s: float = 30.0
     lab_url: str = "http://127.0.0.1:2081"
+    webhook_url: str = ""
+    webhook_secret: str = ""
 
     @property
     def store_dsn(self) -> str:
@@ -78,7 +80,11 @@ DESCRIPTIONS: dict[str, str] = {
     "max_trace_mb": "Megabytes of one trace's documents that are returned at most",
     "grace_period_s": "Seconds that running requests get when stopping",
     "lab_url": "Control API of the serverless lab that the console shows, on this machine; empty for none",
+    "webhook_url": "URL that insights are posted to, of groups that have notifications on; empty for none",
+    "webhook_secret": "Key of the signatures of what is posted to the webhook; empty: nothing is signed",
 }
+# Never printed, and no flag: whoever lists processes would read it.
+SECRETS = frozenset({"webhook_secret"})
 _RANGES: dict[str, tuple[float, float]] = {
     "port": (0, 65535),
     "udp_port": (0, 65535),
@@ -169,7 +175,29 @@ def _checked(name: str, value: Any, source: str) -> Any:
             f"lab_url is '{converted}' (from the {source}), http://127.0.0.1:PORT or nothing was expected: whoever "
             "reaches the server could otherwise have it talk to other machines"
         )
+    if name == "webhook_url" and not _is_web_url(converted):
+        raise ConfigError(
+            f"webhook_url is '{converted}' (from the {source}), http://HOST/PATH, https://HOST/PATH or nothing was "
+            "expected"
+        )
     return converted
+
+
+def shown(settings: Settings, name: str) -> str:
+    """A setting's value as people may see it: of a secret, whether there is one."""
+    value = getattr(settings, name)
+    return ("set" if value else "unset") if name in SECRETS else repr(value)
+
+
+def _is_web_url(text: str) -> bool:
+    """Whether `text` is empty or the URL of something that speaks HTTP."""
+    if not text:
+        return True
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
 
 
 def _is_loopback_url(text: str) -> bool:

@@ -9,6 +9,8 @@ from concurrent.futures import Executor
 
 import msgspec
 
+from raylens.insights.notify import InsightNotifier
+from raylens.insights.watch import InsightWatch
 from raylens.selfmetrics import SelfMetrics
 from raylens.storage.interface import Store
 
@@ -23,13 +25,20 @@ class Job(msgspec.Struct, frozen=True):
     work: Callable[[], object]
 
 
-def jobs_of(store: Store) -> tuple[Job, ...]:
-    """Everything that is done periodically."""
+def jobs_of(store: Store, notifier: InsightNotifier | None = None) -> tuple[Job, ...]:
+    """Everything that is done periodically; without a notifier nobody is told of insights."""
+    notify = () if notifier is None else (Job("tell of insights", 5, notifier.deliver),)
     return (
         # readers would do it themselves, but would wait for it
         Job("work out traces", 3, store.refresh_index),
         Job("compute graph minutes", 15, store.compute_graph_minutes),
+        *notify,
     )
+
+
+def watch_jobs_of(watch: InsightWatch) -> tuple[Job, ...]:
+    """What may take long and is done on a thread of its own, so that readers need not wait for it."""
+    return (Job("watch for insights", 10, watch.run),)
 
 
 async def run_jobs(jobs: Sequence[Job], threads: Executor, metrics: SelfMetrics) -> None:

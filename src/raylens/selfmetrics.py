@@ -28,6 +28,10 @@ class SelfMetrics:
     datagrams_rejected: int = _counter("Datagrams with a wrong header, no body or a refused document")
     telemetry_records: int = _counter("Telemetry records received from daemons")
     jobs_failed: int = _counter("Runs of periodic work that failed")
+    notifications_delivered: int = _counter("Notifications of insights that the webhook took")
+    notifications_failed: int = _counter("Tries to send a notification that the webhook did not take")
+    notifications_given_up: int = _counter("Notifications refused by the webhook, or not taken for a day")
+    notifications_dropped: int = _counter("Notifications dropped because too many waited")
     requests: int = _counter("API requests")
     request_faults: int = _counter("API requests answered with a status of 500 or above")
 

@@ -10,6 +10,7 @@ from raylens.api.analytics.routes import ANALYTICS_QUESTIONS
 from raylens.api.explore.routes import EXPLORE_QUESTIONS
 from raylens.api.extension.routes import EXTENSIONS
 from raylens.api.faults import OWN_CODES
+from raylens.api.insights.routes import INSIGHT_QUESTIONS
 from raylens.api.xray.routes import OPERATIONS
 from raylens.config import DESCRIPTIONS, Settings
 from raylens.filterexpr.keywords import FORMS, KEYWORDS
@@ -70,7 +71,11 @@ def test_marks_in_api_page_are_required() -> None:
 
 
 def test_every_question_below_api_v1_is_described() -> None:
-    for questions, name in ((ANALYTICS_QUESTIONS, "analytics.md"), (EXPLORE_QUESTIONS, "console.md")):
+    for questions, name in (
+        (ANALYTICS_QUESTIONS, "analytics.md"),
+        (EXPLORE_QUESTIONS, "console.md"),
+        (INSIGHT_QUESTIONS, "insights.md"),
+    ):
         page = (generate.REFERENCE / name).read_text("utf-8")
         for question in questions:
             assert f"`{question.method} {question.path}`" in page

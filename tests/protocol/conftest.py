@@ -8,6 +8,7 @@ import pytest
 
 from tests.protocol.server import Server, running
 from tests.protocol.service_model import misfits
+from tests.protocol.watched import watched_server
 
 StartServer = Callable[..., Server]
 
@@ -16,6 +17,13 @@ StartServer = Callable[..., Server]
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server that ordinary tests share: they look at traces of their own only."""
     with running(tmp_path_factory.mktemp("server")) as shared:
+        yield shared
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server that tests of insights share, module by module: `tests.insights` says why not longer."""
+    with watched_server(tmp_path_factory.mktemp("watched")) as shared:
         yield shared
 
 

@@ -185,6 +185,57 @@ def test_boto3_reads_it(xray: Any, hour_s: int) -> None:
     assert all(point["ServiceForecastStatistics"] == {} for point in points)
 
 
+@pytest.fixture(scope="module")
+def steady_s(server: Server) -> int:
+    """The start of an hour of another day: `steady` answers six requests a minute in its first twenty-five minutes; one
+    fails in minute 5, and all in the last."""
+    hour_s = int(time.time() - 11 * DAY_S) // 3600 * 3600
+    documents = [
+        factories.segment(
+            name="steady", start_time=(start_s := hour_s + minute * 60 + second), end_time=start_s + 0.2,
+            fault=minute == 24 or (minute == 5 and second == 0),
+        )
+        for minute in range(25)
+        for second in range(0, 60, 10)
+    ]  # fmt: skip
+    for first in range(0, len(documents), 50):
+        server.put(*documents[first : first + 50])
+    return hour_s
+
+
+def forecasts(server: Server, hour_s: int, **members: Any) -> dict[float, dict[str, Any]]:
+    """Forecast and faults of each point by minutes after the hour."""
+    members = {"EntitySelectorExpression": 'service(id(name: "steady"))', "ForecastStatistics": True, **members}
+    return {
+        (point["Timestamp"] - hour_s) / 60: point["ServiceForecastStatistics"]
+        for point in ask(server, hour_s, **members)["TimeSeriesServiceStatistics"]
+    }
+
+
+def test_faults_are_forecast_once_enough_was_seen(server: Server, steady_s: int) -> None:
+    found = forecasts(server, steady_s)
+
+    assert [found[minute] for minute in (1, 5, 12)] == [{}, {}, {}]
+    for minute in range(13, 26):
+        assert found[minute]["FaultCountLow"] == 0
+        assert 1 <= found[minute]["FaultCountHigh"] <= 6
+    assert found[25]["FaultCountHigh"] < 6, "six faults are not expected"
+
+
+def test_a_forecast_knows_what_was_seen_before_the_range(server: Server, steady_s: int) -> None:
+    later = forecasts(server, steady_s, StartTime=steady_s + 24 * 60)
+
+    assert later == {minute: forecasts(server, steady_s)[minute] for minute in (24, 25)}
+
+
+def test_five_minutes_are_forecast_when_twelve_of_them_were_seen(server: Server, steady_s: int) -> None:
+    assert set(map(str, forecasts(server, steady_s, Period=300).values())) == {"{}"}
+
+
+def test_without_asking_nothing_is_forecast(server: Server, steady_s: int) -> None:
+    assert set(map(str, forecasts(server, steady_s, ForecastStatistics=False).values())) == {"{}"}
+
+
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"Period": 61}, "Time period must be one of [60, 300]"),
     ({"Period": 0}, "Time period must be one of [60, 300]"),

@@ -91,6 +91,7 @@ export function Shell(props: { children: ReactNode }) {
                   { type: 'link', text: t('map'), href: at('/map') },
                   { type: 'link', text: t('traces'), href: at('/traces') },
                   { type: 'link', text: t('analytics'), href: at('/analytics') },
+                  { type: 'link', text: t('insights'), href: at('/insights') },
                 ],
               },
               {
@@ -142,7 +143,7 @@ function pageQuery(search: string): string {
 function activeHref(path: string, at: (path: string) => string): string {
   const [, page = '', second = ''] = path.split('/');
   if (page === 'lab') return `${BASE}/lab/${second || 'stacks'}`;
-  if (page === 'map' || page === 'traces' || page === 'analytics') return at(`/${page}`);
+  if (['map', 'traces', 'analytics', 'insights'].includes(page)) return at(`/${page}`);
   if (page === 'compare-traces') return at('/traces');
   return `${BASE}/${page}`;
 }

@@ -2,7 +2,7 @@ import './SpanIcon.css';
 import { memo } from 'react';
 
 /** What marks a span, each with a shape of its own. */
-export type Mark =
+export type SpanMark =
   | 'ok'
   | 'fault'
   | 'error'
@@ -16,6 +16,9 @@ export type Mark =
   | 'negative'
   | 'annotated'
   | 'orphan';
+
+/** Everything that has a shape: marks of spans, and what takes longer than usual. */
+export type Mark = SpanMark | 'slow';
 
 const SHAPES: Record<Mark, [className: string, path: string]> = {
   ok: ['mark-ok', 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM5 8l2 2 4-4'],
@@ -33,6 +36,7 @@ const SHAPES: Record<Mark, [className: string, path: string]> = {
     'M8 1.5v1M8 13.5v1M1.5 8h1M13.5 8h1M3.4 3.4l.8.8M11.8 11.8l.8.8M3.4 12.6l.8-.8M11.8 4.2l.8-.8M6 8a2 2 0 1 0 4 0 2 2 0 1 0-4 0',
   ],
   remote: ['', 'M2 14 14 2M7 2h7v7'],
+  slow: ['mark-slow', 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM8 4v4l3 2'],
   skewed: ['mark-error', 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM8 4.5V8L5 9.5'],
   negative: ['mark-fault', 'M14 8H2M6 4 2 8l4 4'],
   annotated: ['', 'M1.5 1.5h6l7 7-6 6-7-7zM4.5 4.5h.1'],

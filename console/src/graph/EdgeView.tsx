@@ -1,7 +1,7 @@
 import type { Edge, EdgeProps } from '@xyflow/react';
 import { type CSSProperties, memo } from 'react';
 import { ARROW_LENGTH, draw } from './route';
-import type { MapEdge, Point } from './types';
+import type { MapEdge, Mark, Point } from './types';
 import { useMapTexts } from './useMapTexts';
 
 /** What an edge on the map is drawn from. */
@@ -10,6 +10,7 @@ export interface EdgeData extends Record<string, unknown> {
   route: readonly Point[];
   width: number;
   color: string;
+  mark: Mark | null;
   sentence: string;
   isSelected: boolean;
   isDim: boolean;
@@ -32,13 +33,24 @@ export const EdgeView = memo(function EdgeView({ data }: EdgeProps<FlowEdge>) {
       data-link={data.edge.is_link || undefined}
       style={{ '--rl-map-color': data.color } as CSSProperties}
     >
-      <title>{data.sentence}</title>
+      <title>{[data.mark?.text, data.sentence].filter(Boolean).join(', ')}</title>
       <path className="rl-map-grip" d={path} />
       <path className="rl-map-line" d={path} strokeWidth={data.width} />
       <path className="rl-map-arrow" d={`M${tip.x} ${tip.y} l${-ARROW_LENGTH - 2} ${-half} v${2 * half} z`} />
       <text className="rl-map-label" x={label.x} y={label.y - half}>
         {calls}
       </text>
+      {data.mark && (
+        <text
+          className="rl-map-label rl-map-edge-mark"
+          data-mark={data.mark.kind}
+          x={label.x}
+          y={label.y - half}
+          dy="-1.2em"
+        >
+          {data.mark.text}
+        </text>
+      )}
       {average && (
         <text className="rl-map-label" x={label.x} y={label.y + half} dy="0.7em">
           {average}

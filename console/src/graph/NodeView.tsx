@@ -1,9 +1,10 @@
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
+import { MarkIcon } from './MarkIcon';
 import { type Arc, RING_CELL, RING_STROKE, ringArcs, worst } from './measures';
 import { NodeIcon } from './NodeIcon';
 import { isUnknown, kindOf } from './nodeKind';
-import type { MapNode } from './types';
+import type { MapNode, Mark } from './types';
 import { useMapTexts } from './useMapTexts';
 
 /** What a node on the map is drawn from. */
@@ -14,6 +15,7 @@ export interface NodeData extends Record<string, unknown> {
   seconds: number | null;
   isSelected: boolean;
   isDim: boolean;
+  mark: Mark | null;
   /** Whether Tab leads here: to one node of the map, from which arrow keys lead on */
   isEntry: boolean;
 }
@@ -24,12 +26,12 @@ const CENTRE = RING_CELL / 2;
 
 /** One node: its ring, its picture, and its figures below. Keys and clicks are heard by the map. */
 export const NodeView = memo(function NodeView({ data }: NodeProps<FlowNode>) {
-  const { node, radius, seconds } = data;
+  const { node, radius, seconds, mark } = data;
   const texts = useMapTexts();
   const { statistics } = node;
   const problem = worst(statistics);
   const rate = statistics && texts.rate(statistics.requests, seconds);
-  const sentence = texts.node(node);
+  const sentence = [mark?.text, texts.node(node)].filter(Boolean).join(', ');
   return (
     // biome-ignore lint/a11y/useSemanticElements: a button may not hold the handles and lines of text below
     <div
@@ -67,6 +69,12 @@ export const NodeView = memo(function NodeView({ data }: NodeProps<FlowNode>) {
           </span>
         )}
       </div>
+      {mark && (
+        <span className="rl-map-mark" data-mark={mark.kind}>
+          <MarkIcon kind={mark.kind} />
+          <span className="rl-map-mark-text">{mark.text}</span>
+        </span>
+      )}
       <Handle type="source" position={Position.Right} isConnectable={false} />
     </div>
   );

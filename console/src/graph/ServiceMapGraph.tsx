@@ -33,7 +33,7 @@ import { type FlowNode, NodeView } from './NodeView';
 import { nextNode, readingOrder, wayOf } from './neighbours';
 import { isUnknown } from './nodeKind';
 import { type Layout, structureOf } from './structure';
-import type { MapEdge, MapNode, MapSelection, NodeSize, Point } from './types';
+import type { MapEdge, MapNode, MapSelection, Marks, NodeSize, Point } from './types';
 import { useLayout } from './useLayout';
 import { useMapTexts } from './useMapTexts';
 import { ZoomButtons } from './ZoomButtons';
@@ -69,6 +69,8 @@ interface Properties {
   seconds?: number | null;
   /** Keys of the nodes that are not dimmed; null for all */
   matches?: ReadonlySet<string> | null;
+  /** What stands out */
+  marks?: Marks | null;
   /** What the map is of; as long as it stays the same, so do the places of nodes that stay */
   arrangement?: string;
   ref?: Ref<MapHandle>;
@@ -89,7 +91,8 @@ export function ServiceMapGraph(props: Properties) {
 }
 
 function MapField(props: Properties) {
-  const { nodes, edges, selection, onSelect, size = 'none', seconds = null, matches = null, arrangement = '' } = props;
+  const { nodes, edges, selection, onSelect, size = 'none', seconds = null, matches = null } = props;
+  const { marks = null, arrangement = '' } = props;
   const { t } = useTranslation('map');
   const texts = useMapTexts();
   const structure = useMemo(() => structureOf(nodes, edges), [nodes, edges]);
@@ -104,11 +107,11 @@ function MapField(props: Properties) {
   const elements = useMemo(() => {
     if (!layout) return null;
     drawn.current = flowElements(
-      { nodes, edges, layout, size, seconds, selection, matches, entry, texts },
+      { nodes, edges, layout, size, seconds, selection, matches, marks, entry, texts },
       drawn.current,
     );
     return drawn.current;
-  }, [nodes, edges, layout, size, seconds, selection, matches, entry, texts]);
+  }, [nodes, edges, layout, size, seconds, selection, matches, marks, entry, texts]);
 
   const reach = useMemo(() => layout && reachOf(layout), [layout]);
   const field = useRef<HTMLDivElement>(null);

@@ -4,7 +4,15 @@ import { edgeColor, edgeWidth, mostCalls, NODE_HEIGHT, NODE_WIDTH, radii } from 
 import type { FlowNode } from './NodeView';
 import { directRoute } from './route';
 import type { Layout } from './structure';
-import { edgeId, isSelectedEdge, type MapEdge, type MapNode, type MapSelection, type NodeSize } from './types';
+import {
+  edgeId,
+  isSelectedEdge,
+  type MapEdge,
+  type MapNode,
+  type MapSelection,
+  type Marks,
+  type NodeSize,
+} from './types';
 import type { MapTexts } from './useMapTexts';
 
 /** All that decides how a map looks. */
@@ -17,6 +25,8 @@ export interface Look {
   selection: MapSelection | null;
   /** Keys of the nodes that are not dimmed; null for all */
   matches: ReadonlySet<string> | null;
+  /** What stands out; null where nothing does */
+  marks: Marks | null;
   /** The node that Tab leads to */
   entry: string | null;
   texts: MapTexts;
@@ -54,6 +64,7 @@ export function flowElements(look: Look, before: FlowElements | null): FlowEleme
         seconds: look.seconds,
         isSelected: selection?.kind === 'node' && selection.key === node.key,
         isDim: matches !== null && !matches.has(node.key),
+        mark: look.marks?.nodes.get(node.key) ?? null,
         isEntry: look.entry === node.key,
       };
       const old = oldNodes.get(node.key);
@@ -71,6 +82,7 @@ export function flowElements(look: Look, before: FlowElements | null): FlowEleme
         route: layout.routes.get(id) ?? directRoute(source, target),
         width: edgeWidth(edge.statistics.requests, most),
         color: edgeColor(edge.statistics),
+        mark: look.marks?.edges.get(id) ?? null,
         sentence: texts.edge(edge, sourceName, targetName),
         isSelected: isSelectedEdge(edge, selection),
         isDim: matches !== null && !(matches.has(edge.source) && matches.has(edge.target)),

@@ -12,6 +12,18 @@ export type MapSelection =
   | { kind: 'node'; key: string }
   | { kind: 'edge'; source: string; target: string; isLink: boolean };
 
+/** Why a node or an edge stands out: a shape and a word. */
+export interface Mark {
+  kind: 'insight' | 'cause' | 'unusual';
+  text: string;
+}
+
+/** What stands out on a map: nodes by their keys, edges by their identities. */
+export interface Marks {
+  nodes: ReadonlyMap<string, Mark>;
+  edges: ReadonlyMap<string, Mark>;
+}
+
 export interface Point {
   x: number;
   y: number;

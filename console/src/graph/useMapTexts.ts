@@ -51,6 +51,8 @@ export function useMapTexts(): MapTexts {
         sentence([t(edge.is_link ? 'linkFromTo' : 'callsFromTo', { source, target }), ...figures(edge.statistics)]),
       edgeLabel: (edge) => {
         const { requests, average_ms } = edge.statistics;
+        // Nothing is known of it but that there were calls.
+        if (requests === 0) return [''];
         const count = t('callCount', { count: requests, text: short.format(requests) });
         return average_ms === null ? [count] : [count, formatMs(average_ms)];
       },

@@ -11,6 +11,32 @@ export function formatMs(ms: number): string {
   return `${significant(ms * 1000)} µs`;
 }
 
+/** A long time in its two largest units: `45 sec`, `12 min`, `1 hr 5 min`; seconds only below a minute. */
+export function formatLength(seconds: number, language: string): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const first = LENGTHS.findIndex(([, length]) => whole >= length);
+  const units = first < 0 ? LENGTHS.slice(-1) : LENGTHS.slice(first, first + (first < 2 ? 2 : 1));
+  let rest = whole;
+  const parts = units.map(([unit, length]) => {
+    const amount = Math.floor(rest / length);
+    rest -= amount * length;
+    return [unit, amount] as const;
+  });
+  return parts
+    .filter(([, amount], index) => amount || index === 0)
+    .map(([unit, amount]) =>
+      new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(amount),
+    )
+    .join(' ');
+}
+
+const LENGTHS = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+
 /** A share as a percentage; shares too small to show are not shown as none. */
 export function formatShare(share: number): string {
   if (share === 0) return '0 %';

@@ -38,6 +38,11 @@ export function setOf(scope: Scope, nowMs: number) {
   };
 }
 
+/** The scope that a set of an answer is of. */
+export function scopeOfSet(set: { start: number; end: number; filter: string; group: string | null }): Scope {
+  return { range: { kind: 'between', start: set.start, end: set.end }, filter: set.filter, group: set.group ?? '' };
+}
+
 /** Both conditions at once; an empty one asks for nothing, and what is asked already is not asked again. */
 export function bothOf(filter: string, more: string): string {
   if (!filter.trim()) return more;

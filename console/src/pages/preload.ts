@@ -11,7 +11,7 @@ import { loaders } from './loaders';
  */
 export function preload(location: { pathname: string; search: string }): void {
   const [page = '', id = ''] = location.pathname.split('/').slice(2);
-  const name = page === 'traces' && id ? 'trace' : page;
+  const name = id && Object.hasOwn(OF_ONE, page) ? OF_ONE[page as keyof typeof OF_ONE] : page;
   if (!isPage(name)) return;
   if (name === 'map') {
     // takes longest to be ready
@@ -22,6 +22,9 @@ export function preload(location: { pathname: string; search: string }): void {
   void loaders[name]();
   if (name === 'trace' && /^1-[0-9a-f]{8}-[0-9a-f]{24}$/.test(id)) void prefetchTimeline(id);
 }
+
+/** Pages of one thing, by those of many. */
+const OF_ONE = { traces: 'trace', insights: 'insight' } as const;
 
 function isPage(name: string): name is keyof typeof loaders {
   return Object.hasOwn(loaders, name);

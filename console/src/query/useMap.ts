@@ -19,6 +19,13 @@ function mapQuestion(scope: Scope, lambdaView: 'merged' | 'raw') {
   return ['map', [...scopeKey(scope), lambdaView], () => ({ set: setNow(scope), lambda_view: lambdaView })] as const;
 }
 
+/** The service map of the time of an incident, with the nodes that insights name. */
+export function useIncidentMap(set: { start: number; end: number; group: string | null }) {
+  return useAsk('map', ['incident', set], () => ({ set: { ...set, filter: null }, lambda_view: 'merged' as const }), {
+    staleTime: 60_000,
+  });
+}
+
 /** The service map of one trace, asked for when it is wanted. */
 export function useTraceMap(traceId: string, isWanted = true) {
   const lambdaView = usePreferences((preferences) => preferences.lambdaView);

@@ -13,6 +13,7 @@ from raylens.api.lab_door import LabDoor
 from raylens.clock import Clock
 from raylens.groups import Groups
 from raylens.ingest.pipeline import Ingestor
+from raylens.insights.records import Insights
 from raylens.sampling import ReservoirShares
 from raylens.selfmetrics import SelfMetrics
 from raylens.storage.interface import Store
@@ -21,7 +22,10 @@ T = TypeVar("T")
 
 
 class ServerFacts(msgspec.Struct, frozen=True):
-    """What people want to know of a running server. `store` is `embedded` or `clickhouse`; doors as they are bound."""
+    """What people want to know of a running server. `store` is `embedded` or `clickhouse`; doors as they are bound.
+
+    `has_webhook` says whether notifications of insights have anywhere to go.
+    """
 
     started_ns: int
     retention_days: int
@@ -29,6 +33,7 @@ class ServerFacts(msgspec.Struct, frozen=True):
     http: str
     udp: str
     tcp: str
+    has_webhook: bool = False
 
 
 class Services(msgspec.Struct, frozen=True):
@@ -46,6 +51,7 @@ class Services(msgspec.Struct, frozen=True):
     groups: Groups
     facts: ServerFacts
     lab: LabDoor
+    insights: Insights
 
     async def read(self, question: Callable[[], T]) -> T:
         """Ask the store on a reader thread: its calls block, the event loop must not."""

@@ -12,11 +12,12 @@ import raylens
 from raylens.api.analytics.routes import ANALYTICS_QUESTIONS
 from raylens.api.explore.routes import EXPLORE_QUESTIONS
 from raylens.api.faults import OWN_CODES
+from raylens.api.insights.routes import INSIGHT_QUESTIONS
 from raylens.api.protocol.own_json import ErrorAnswer
 from raylens.api.question import PREFIX, Question
 
 OPENAPI_PATH = PREFIX + "openapi.json"
-QUESTIONS = (*ANALYTICS_QUESTIONS, *EXPLORE_QUESTIONS)
+QUESTIONS = (*ANALYTICS_QUESTIONS, *EXPLORE_QUESTIONS, *INSIGHT_QUESTIONS)
 
 _REF = "#/components/schemas/{name}"
 _JSON = "application/json"

@@ -6,16 +6,16 @@ import msgspec
 
 from raylens.api.context import Services
 from raylens.errors import InvalidRequest
-from raylens.filterexpr import Expression, count_conditions, inline_groups, parse_filter
+from raylens.filterexpr import Expression, count_conditions, parse_filter
 from raylens.filterexpr.ast import Constant
+from raylens.groups import inline_known_groups, versions_of
 from raylens.model.group import Group
-from raylens.model.time import MAX_EPOCH_S, NS_PER_S, TimeRange
-from raylens.storage.interface import GroupVersion, TraceFilter
+from raylens.model.time import TimeRange
+from raylens.storage.interface import TraceFilter
 
 # Of a filter expression and all versions of a group together. A version has at most 1,000; a group of a hundred such
 # versions would make a statement that no store can read.
 MAX_CONDITIONS = 2_000
-_END_OF_TIME_NS = int(MAX_EPOCH_S) * NS_PER_S
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -46,10 +46,10 @@ def _selection(services: Services, filter_text: str | None, group_name: str | No
     group = None
     if group_name is not None or group_arn is not None:
         group = services.groups.get(group_name, group_arn)
-    expression = Constant(True) if filter_text is None else _inlined(services, _parsed(filter_text))
+    expression = Constant(True) if filter_text is None else inline_known_groups(services.groups, _parsed(filter_text))
     if group is None or group.is_default:
         return Selection(TraceFilter(expression, (), services.account_id))
-    versions = _versions(services, group)
+    versions = versions_of(services.groups, group)
     own = 0 if filter_text is None else count_conditions(expression)
     conditions = own + sum(count_conditions(version.expression) for version in versions)
     if conditions > MAX_CONDITIONS:
@@ -66,35 +66,3 @@ def _parsed(filter_text: str) -> Expression:
     if not filter_text.strip():
         raise InvalidRequest("FilterExpression is empty: leave it out to select every trace")
     return parse_filter(filter_text)
-
-
-def _versions(services: Services, group: Group) -> tuple[GroupVersion, ...]:
-    """The group's expressions and when each decided about arriving traces; without a beginning and an end."""
-    valid = group.versions_between(0, _END_OF_TIME_NS)
-    return tuple(
-        GroupVersion(
-            _inlined(services, _readable(version.expression or "")),
-            version.from_ns,
-            None if version.until_ns == _END_OF_TIME_NS else version.until_ns,
-        )
-        for version in valid
-    )
-
-
-def _inlined(services: Services, expression: Expression) -> Expression:
-    def lookup(by: str, value: str) -> Expression | None:
-        text = services.groups.expression_of(by, value)
-        return None if text is None else _readable(text)
-
-    return inline_groups(expression, lookup)
-
-
-def _readable(text: str) -> Expression:
-    """The expression of a group; false when it cannot be read (any more): no trace belongs to the group by it.
-
-    Source: X-Ray developer guide, groups: a group whose expression fails is taken out of processing.
-    """
-    try:
-        return parse_filter(text)
-    except InvalidRequest:
-        return Constant(False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -126,6 +127,10 @@ class ApiClient:
         """The answer to a question of the analytics API, such as `compare`; needs raylens."""
         return self._call(f"/api/v1/{question}", body)
 
+    def insight(self, insight_id: str) -> dict[str, Any]:
+        """Everything about one insight; needs raylens."""
+        return self._call(f"/api/v1/insights/{quote(insight_id, safe='')}", None)
+
     def _all_pages(self, path: str, body: dict[str, Any], listed: str, limit: int | None) -> dict[str, Any]:
         answer = self._call(path, body)
         joined = {**answer, listed: list(answer.get(listed) or ())}
@@ -145,9 +150,10 @@ class ApiClient:
             del joined[listed][limit:]
         return joined
 
-    def _call(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    def _call(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+        """The answer to a POST, or without a body to a GET."""
         try:
-            response = self._http.post(self.endpoint + path, json=body)
+            response = self._http.request("GET" if body is None else "POST", self.endpoint + path, json=body)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise ServerNotReached(
                 f"no raylens server answers at {self.endpoint} ({error}). "

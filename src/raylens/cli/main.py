@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from raylens.cli import analyze, demo, groups, lab, read, serve
+from raylens.cli import analyze, demo, groups, insights, lab, read, serve
 from raylens.cli.closed_output import ending_quietly_when_output_closes
 
 
@@ -28,6 +28,7 @@ app = _Raylens(
 serve.register(app)
 read.register(app)
 analyze.register(app)
+insights.register(app)
 app.add_typer(groups.app, name="groups")
 demo.register(app)
 app.add_typer(lab.app, name="lab")

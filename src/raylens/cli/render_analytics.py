@@ -38,7 +38,7 @@ _EVERY_TRACE = "every trace"
 
 def set_text(filter_text: str, group: str | None, view: View) -> list[Text]:
     """What is looked at, in words."""
-    return _wrapped(f"of  {_set_words(filter_text, group)}", view)
+    return wrapped_text(f"of  {_set_words(filter_text, group)}", view)
 
 
 def overview_text(overview: Overview, view: View) -> list[Text]:
@@ -125,7 +125,7 @@ def sets_text(comparison: Comparison, view: View) -> list[Text]:
 def comparison_text(comparison: Comparison, limit: int, view: View) -> list[Text]:
     """The findings as sentences, the largest first, then those along call paths, and what one must know of them."""
     if comparison.state != "different":
-        lines = _wrapped(comparison.summary, view)
+        lines = wrapped_text(comparison.summary, view)
     else:
         lines = [
             *_finding_lines("Differences", comparison.findings, limit, view),
@@ -133,12 +133,12 @@ def comparison_text(comparison: Comparison, limit: int, view: View) -> list[Text
         ][1:]
         if comparison.path_findings:
             sampled = f"{comparison.a.sampled:,} traces of A and {comparison.b.sampled:,} of B"
-            lines += [Text(), *_wrapped(f"Times of call paths were measured on {sampled}.", view, style="dim")]
+            lines += [Text(), *wrapped_text(f"Times of call paths were measured on {sampled}.", view, style="dim")]
     for note in comparison.notes:
-        lines += [Text(), *_wrapped(note, view, style="dim")]
+        lines += [Text(), *wrapped_text(note, view, style="dim")]
     if comparison.defining and comparison.state != "too_few":
         names = ", ".join(plain(each.attribute.name) for each in comparison.defining)
-        lines += [Text(), *_wrapped(f"Left out, because the filters choose by them: {names}.", view, style="dim")]
+        lines += [Text(), *wrapped_text(f"Left out, because the filters choose by them: {names}.", view, style="dim")]
     return lines
 
 
@@ -189,9 +189,9 @@ def _activity_lines(overview: Overview, width_cells: int) -> list[Text]:
     activity = overview.activity
     columns, column_s = _columns(activity, overview.of.start, overview.of.end, width_cells - len(_INDENT))
     title = Text("Activity  ", style="bold").append(f"{_span_text(column_s)} a column", style="dim")
-    lines = [title, Text(_INDENT + _spark([traces for traces, _ in columns]), style="cyan")]
+    lines = [title, Text(_INDENT + spark_text([traces for traces, _ in columns]), style="cyan")]
     if any(failed for _, failed in columns):
-        lines += [Text("  failed", style="dim"), Text(_INDENT + _spark([f for _, f in columns]), style="red")]
+        lines += [Text("  failed", style="dim"), Text(_INDENT + spark_text([f for _, f in columns]), style="red")]
     return lines
 
 
@@ -209,8 +209,9 @@ def _columns(activity: Activity, start: float, end: float, cells: int) -> tuple[
     return columns, each * activity.bucket_s
 
 
-def _spark(counts: Sequence[int]) -> str:
-    most = max(counts, default=0)
+def spark_text(counts: Sequence[int], most: int | None = None) -> str:
+    """One bar for each count, as high as its share of `most`, the largest of them by default; a dot for nothing."""
+    most = most or max(counts, default=0)
     return "".join(_HEIGHTS[-(-count * len(_HEIGHTS) // most) - 1] if count else "·" for count in counts)
 
 
@@ -225,12 +226,12 @@ def _finding_lines(title: str, findings: Sequence[Finding], limit: int, view: Vi
     lines = [Text(), Text(title, style="bold")]
     told = _as_often(findings)
     for number, (finding, others) in enumerate(told[:limit], 1):
-        first, *more = _wrapped(finding.sentence, view, indent=4)
+        first, *more = wrapped_text(finding.sentence, view, indent=4)
         lines += [Text(f"{number:>2}  ").append_text(first[4:]), *more]
         if others:
             # what holds in as many traces may well be said of the same ones
             conditions = "; ".join(_condition(other.sentence) for other in others)
-            lines += _wrapped(f"As often: {conditions}.", view, indent=4, style="dim")
+            lines += wrapped_text(f"As often: {conditions}.", view, indent=4, style="dim")
     if len(told) > limit:
         lines.append(Text(f"    and {len(told) - limit:,} more, shown with --limit", style="dim"))
     return lines
@@ -277,7 +278,7 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], view: View) -> l
     return table_text(heads, list(rows), view.width_cells)
 
 
-def _wrapped(text: str, view: View, *, indent: int = 0, style: str = "") -> list[Text]:
+def wrapped_text(text: str, view: View, *, indent: int = 0, style: str = "") -> list[Text]:
     """`text` in as many lines as it needs, counted in cells: Hangul takes two of them."""
     console = Console(width=view.width_cells, color_system=None)
     lines = Text(plain(text)).wrap(console, view.width_cells - indent)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from raylens.config import DESCRIPTIONS, Resolved, Settings, resolve
+from raylens.config import DESCRIPTIONS, Resolved, Settings, resolve, shown
 from raylens.errors import RaylensError
 
 
@@ -46,6 +46,7 @@ _QueryMemory = Annotated[int | None, _option("query_memory_mb")]
 _MaxTrace = Annotated[int | None, _option("max_trace_mb")]
 _Grace = Annotated[float | None, _option("grace_period_s")]
 _LabUrl = Annotated[str | None, _option("lab_url")]
+_WebhookUrl = Annotated[str | None, _option("webhook_url")]
 _File = Annotated[Path | None, typer.Option("--config", help="TOML file with settings")]
 
 
@@ -72,6 +73,7 @@ def _serve(
     max_trace_mb: _MaxTrace = None,
     grace_period_s: _Grace = None,
     lab_url: _LabUrl = None,
+    webhook_url: _WebhookUrl = None,
     config: _File = None,
 ) -> None:
     flags = {name: value for name, value in locals().items() if name != "config"}
@@ -94,8 +96,7 @@ def _serve(
 def _config(config: _File = None) -> None:
     resolved = _resolve_or_exit({}, config)
     for name in Settings.__struct_fields__:
-        value = getattr(resolved.settings, name)
-        typer.echo(f"{name} = {value!r}  # {resolved.sources[name]}: {DESCRIPTIONS[name]}")
+        typer.echo(f"{name} = {shown(resolved.settings, name)}  # {resolved.sources[name]}: {DESCRIPTIONS[name]}")
 
 
 def _resolve_or_exit(flags: dict[str, Any], file: Path | None) -> Resolved:

@@ -17,11 +17,20 @@ RESTAURANTS = ("강남 맛집", "홍대 파스타", "부산 횟집", "전주 비
 _SEND_LIMIT_S = 35.0  # above the gateway's own 29 s, so that its answer is seen
 
 
+class Request(msgspec.Struct, frozen=True):
+    """A request: its kind (`create`, `read`, `invalid`), its body, and of a read whose reservations are asked for."""
+
+    kind: str
+    body: dict[str, Any] | None = None
+    user: str | None = None
+
+
 class TrafficPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What to send: creations, then reads, then creations that lack most fields.
 
     `rate_per_s` None sends each request when the one before it was answered. With a rate, requests start on time and
-    may overlap, at most `max_concurrency` at once.
+    may overlap, at most `max_concurrency` at once. Reservations are made and read for each of `users` in turn; without
+    any, all for the function's own anonymous one.
     """
 
     create_count: int = 10
@@ -30,14 +39,18 @@ class TrafficPlan(msgspec.Struct, frozen=True, kw_only=True):
     rate_per_s: float | None = None
     max_concurrency: int = 8
     restaurants: tuple[str, ...] = RESTAURANTS
+    users: tuple[str, ...] = ()
     sampled: bool | None = None
 
-    def requests(self) -> tuple[tuple[str, dict[str, Any] | None], ...]:
-        """Kind (`create`, `read`, `invalid`) and body of each request, in order."""
-        names = itertools.cycle(self.restaurants)
-        creations = [("create", _reservation(next(names), number)) for number in range(self.create_count)]
-        reads: list[tuple[str, dict[str, Any] | None]] = [("read", None)] * self.read_count
-        invalid = [("invalid", {"restaurantName": self.restaurants[0]})] * self.invalid_count
+    def requests(self) -> tuple[Request, ...]:
+        """What is sent, in order."""
+        names, writers, readers = (itertools.cycle(each) for each in (self.restaurants, self.users, self.users))
+        creations = []
+        for number in range(self.create_count):
+            body = _reservation(next(names), number)
+            creations.append(Request("create", {**body, "userId": next(writers)} if self.users else body))
+        reads = [Request("read", user=next(readers, None)) for _ in range(self.read_count)]
+        invalid = [Request("invalid", {"restaurantName": self.restaurants[0]})] * self.invalid_count
         return (*creations, *reads, *invalid)
 
 
@@ -63,16 +76,16 @@ async def send_traffic(
     start = time.monotonic()
     async with _client() as client:
 
-        async def send(number: int, kind: str, body: dict[str, Any] | None) -> SentRequest:
+        async def send(number: int, request: Request) -> SentRequest:
             if plan.rate_per_s:
                 await asyncio.sleep(start + number / plan.rate_per_s - time.monotonic())
             async with slots:
-                sent = await _send(client, invoke_url, kind, body, plan.sampled)
+                sent = await _send(client, invoke_url, request, plan.sampled)
             if on_sent is not None:
                 on_sent(sent)
             return sent
 
-        tasks = [send(number, kind, body) for number, (kind, body) in enumerate(requests)]
+        tasks = [send(number, request) for number, request in enumerate(requests)]
         return tuple(await asyncio.gather(*tasks))
 
 
@@ -86,7 +99,7 @@ async def send_invalid_stream(
     async with _client() as client:
         for number in itertools.count():
             body = {**_reservation(restaurant, number), "date": "", "partySize": 0}
-            sent = await _send(client, invoke_url, "invalid", body, None)
+            sent = await _send(client, invoke_url, Request("invalid", body), None)
             if on_sent is not None:
                 on_sent(sent)
             await asyncio.sleep(1 / rate_per_s)
@@ -96,23 +109,21 @@ def _client() -> httpx.AsyncClient:
     return httpx.AsyncClient(timeout=_SEND_LIMIT_S, trust_env=False, headers={"User-Agent": "raylens-lab-traffic"})
 
 
-async def _send(
-    client: httpx.AsyncClient, invoke_url: str, kind: str, body: dict[str, Any] | None, sampled: bool | None
-) -> SentRequest:
+async def _send(client: httpx.AsyncClient, invoke_url: str, request: Request, sampled: bool | None) -> SentRequest:
     url = invoke_url.rstrip("/") + "/reservations"
     headers = {} if sampled is None else {"X-Amzn-Trace-Id": f"Sampled={int(sampled)}"}
     started = time.monotonic()
     try:
-        if body is None:
-            response = await client.get(url, headers=headers)
+        if request.body is None:
+            response = await client.get(url, headers=headers, params=request.user and {"userId": request.user})
         else:
             headers["Content-Type"] = "application/json"
-            response = await client.post(url, content=msgspec.json.encode(body), headers=headers)
+            response = await client.post(url, content=msgspec.json.encode(request.body), headers=headers)
     except httpx.HTTPError:
-        return SentRequest(kind=kind, status=0, trace_id=None, duration_s=time.monotonic() - started)
+        return SentRequest(kind=request.kind, status=0, trace_id=None, duration_s=time.monotonic() - started)
     header = parse_trace_header(response.headers.get("X-Amzn-Trace-Id"))
     return SentRequest(
-        kind=kind, status=response.status_code, trace_id=header.root, duration_s=time.monotonic() - started
+        kind=request.kind, status=response.status_code, trace_id=header.root, duration_s=time.monotonic() - started
     )
 
 

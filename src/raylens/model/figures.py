@@ -64,7 +64,8 @@ class FiguresTable(msgspec.Struct, frozen=True):
     def bins(self) -> Iterator[Figures]:
         """The figures of each bin that has any, oldest first."""
         starts, firsts = np.unique(self.at_s, return_index=True)
-        for at_s, first, end in zip(starts, firsts, [*firsts[1:], len(self.at_s)], strict=True):
+        ends = np.append(firsts, len(self.at_s))[1:]
+        for at_s, first, end in zip(starts, firsts, ends, strict=True):
             rows = slice(first, end)
             yield Figures(
                 int(at_s),

@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from raylens.model.figures import Entity
+from raylens.model.group import Group
 from raylens.model.service import ServiceId
 
 
@@ -121,6 +122,13 @@ class Insight(msgspec.Struct, frozen=True, kw_only=True):
     top_services: tuple[ServiceId, ...]
     client_impact: Impact
     root_cause_impact: Impact
+
+    def is_of(self, group: Group) -> bool:
+        """Whether it is of this group, not of an earlier one of the same name that was deleted since.
+
+        Account and region are not compared: raylens speaks for one of each, and both may be set anew.
+        """
+        return self.group_arn.partition(":group/")[2] == group.arn("", "").partition(":group/")[2]
 
     @property
     def root_cause(self) -> Suspect:

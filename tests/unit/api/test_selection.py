@@ -48,7 +48,7 @@ class Room:
         self.groups = Groups(RecordsInMemory(), self.clock, "us-east-1", ACCOUNT_ID, lambda _: None, 30)
         self.services = Services(
             cast(Any, Failing(error)), cast(Any, None), cast(Any, None), SelfMetrics(), self.clock, readers,
-            "us-east-1", ACCOUNT_ID, 1 << 20, self.groups, cast(Any, None), cast(Any, None),
+            "us-east-1", ACCOUNT_ID, 1 << 20, self.groups, cast(Any, None), cast(Any, None), cast(Any, None),
         )  # fmt: skip
 
     def selection(self, **members: str | None) -> Selection:

@@ -63,7 +63,7 @@ class FakeApi:
 
     async def answer(self, request: Request) -> Response:
         """Answer one call and note it."""
-        body = await request.json()
+        body = json.loads(await request.body() or b"{}")
         self.received.append((request.url.path, body))
         prepared = self.answers[request.url.path]
         if isinstance(prepared, Response):
@@ -77,7 +77,7 @@ class FakeApi:
 def fake_api() -> Iterator[FakeApi]:
     """A fake of the public API on a free port."""
     fake = FakeApi()
-    app = Starlette(routes=[Route("/{operation:path}", fake.answer, methods=["POST"])])
+    app = Starlette(routes=[Route("/{operation:path}", fake.answer, methods=["GET", "POST"])])
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))

@@ -3,8 +3,9 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { formatCount, formatInstant, formatMs } from '@/model/format';
-import { axisOf, Chart, frameOf, usePalette } from './Chart';
+import { Chart, usePalette } from './Chart';
 import { ChartWithTable } from './ChartParts';
+import { axisOf, frameOf } from './frame';
 
 /** What was selected: instants in epoch seconds and lengths in milliseconds. */
 export interface HeatMapSelection {

@@ -3,8 +3,9 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { formatCount, formatMs, formatShare } from '@/model/format';
 import { barAt, barsOf, rangeOfBars } from '@/model/histogram';
-import { axisOf, Chart, frameOf, gridOf, usePalette } from './Chart';
+import { Chart, usePalette } from './Chart';
 import { ChartWithTable } from './ChartParts';
+import { axisOf, frameOf, gridOf } from './frame';
 import { LengthFields } from './LengthFields';
 
 /** One distribution: a name, how it is told apart, and its buckets as the server sends them. */

@@ -1,8 +1,10 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount, formatInstant, formatMs } from '@/model/format';
-import { axisOf, Chart, frameOf, gridOf, usePalette } from './Chart';
+import { Chart, usePalette } from './Chart';
 import { ChartWithTable } from './ChartParts';
+import { axisOf, frameOf, gridOf } from './frame';
+import { shadeSeries } from './shade';
 
 /** One line or one layer of bars: values at the starts of buckets (epoch seconds). */
 export interface TimeSeriesLine {
@@ -21,10 +23,12 @@ export function TimeSeries(props: {
   end: number;
   bucketS: number;
   lines: readonly TimeSeriesLine[];
+  /** A stretch of time that stands out, and what it is */
+  shaded?: { name: string; start: number; end: number };
   onSelect?: (range: { start: number; end: number }) => void;
   heightPx?: number;
 }) {
-  const { label, kind, unit, start, end, bucketS, lines, onSelect, heightPx = 150 } = props;
+  const { label, kind, unit, start, end, bucketS, lines, shaded, onSelect, heightPx = 150 } = props;
   const { t, i18n } = useTranslation();
   const palette = usePalette();
   const valueText = useMemo(
@@ -49,25 +53,29 @@ export function TimeSeries(props: {
       tooltip: {
         ...frameOf(palette, false).tooltip,
         trigger: 'axis',
-        formatter: (points: { seriesName: string; value: [number, number] }[]) => {
+        formatter: (all: { seriesName: string; seriesType: string; value: [number, number] }[]) => {
+          const points = all.filter((point) => point.seriesType !== 'custom');
           const at = (points[0]?.value[0] ?? 0) / 1000 - (isBars ? bucketS / 2 : 0);
           const shown = points.map((point) => `${point.seriesName}: ${valueText(point.value[1])}`);
           return [formatInstant(at, i18n.language), ...shown].join('\n');
         },
       },
-      series: lines.map((line) => ({
-        name: line.name,
-        type: isBars ? 'bar' : 'line',
-        ...(isBars ? { stack: 'all', barWidth: '90%' } : { showSymbol: line.points.length < 40, symbolSize: 4 }),
-        lineStyle: { width: 2 },
-        itemStyle: { color: palette[line.color] },
-        // a bar stands in the middle of its bucket; a line breaks where nothing was measured
-        data: isBars
-          ? withZeros(line.points, start, end, bucketS).map(([at, value]) => [(at + bucketS / 2) * 1000, value])
-          : withGaps(line.points, bucketS).map(([at, value]) => [at * 1000, value]),
-      })),
+      series: [
+        ...lines.map((line) => ({
+          name: line.name,
+          type: isBars ? 'bar' : 'line',
+          ...(isBars ? { stack: 'all', barWidth: '90%' } : { showSymbol: line.points.length < 40, symbolSize: 4 }),
+          lineStyle: { width: 2 },
+          itemStyle: { color: palette[line.color] },
+          // a bar stands in the middle of its bucket; a line breaks where nothing was measured
+          data: isBars
+            ? withZeros(line.points, start, end, bucketS).map(([at, value]) => [(at + bucketS / 2) * 1000, value])
+            : withGaps(line.points, bucketS).map(([at, value]) => [at * 1000, value]),
+        })),
+        ...(shaded ? [shadeSeries(shaded.name, shaded, palette)] : []),
+      ],
     };
-  }, [kind, unit, start, end, bucketS, lines, palette, onSelect, valueText, i18n.language]);
+  }, [kind, unit, start, end, bucketS, lines, shaded, palette, onSelect, valueText, i18n.language]);
 
   return (
     <ChartWithTable

@@ -17,6 +17,8 @@ export interface Palette {
   p99: string;
   plain: string;
   whole: string;
+  band: string;
+  shade: string;
 }
 
 export const LIGHT: Palette = {
@@ -37,6 +39,8 @@ export const LIGHT: Palette = {
   p99: '#b4307b',
   plain: '#0972d3',
   whole: '#8c8c94',
+  band: 'rgba(9, 114, 211, 0.2)',
+  shade: 'rgba(209, 50, 18, 0.1)',
 };
 
 export const DARK: Palette = {
@@ -57,4 +61,6 @@ export const DARK: Palette = {
   p99: '#f383bb',
   plain: '#539fe5',
   whole: '#656871',
+  band: 'rgba(83, 159, 229, 0.28)',
+  shade: 'rgba(255, 107, 87, 0.15)',
 };

@@ -34,5 +34,15 @@ export const groups = {
   noMatch: 'No group contains this text.',
   created: 'Group {{name}} was created.',
   updated: 'Group {{name}} was changed.',
+  insights: 'Insights',
+  insightsWhat:
+    'Insights tell of unusual response times, errors and throttling in a group. Notifications send them to the webhook of this server and need insights.',
+  notifications: 'Notifications',
+  insightsOf: 'Insights of {{name}}',
+  notificationsOf: 'Notifications of {{name}}',
+  on: 'On',
+  off: 'Off',
+  noWebhook: 'No webhook is configured',
+  noWebhookWhat: 'Notifications are on, but have nowhere to go until this server is started with a webhook.',
   removed: 'Group {{name}} was deleted.',
 };

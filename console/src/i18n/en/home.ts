@@ -72,5 +72,13 @@ export const home = {
   quiet: 'No traces in this time',
   quietWhat: 'The newest trace began on {{when}}.',
   showNewest: 'Show it',
+  activeInsights: 'Active insights',
+  allInsights: 'All insights',
+  insightSince: 'for {{length}}',
+  watch_off: 'Insights are off: nothing tells of unusual response times and failures.',
+  watch_no_traffic: 'Insights are on and wait for traces.',
+  watch_learning: 'Insights are learning what is normal: {{share}} of what is needed has been seen.',
+  watch_watching: 'No active insights: what is watched is within its expected range.',
+  watch_behind: 'No active insights so far; the latest minutes have not been judged yet.',
   unnamed: '(unnamed)',
 };

@@ -98,5 +98,10 @@ export const shell = {
   clearSelection: 'Clear the selection',
   dismiss: 'Dismiss',
   labFaults: 'Faults',
+  insights: 'Insights',
+  insight: 'Insight',
+  category_response_time: 'Response time',
+  category_error_rate: 'Error rate',
+  category_throttling: 'Throttling',
   labLogGroups: 'Log groups',
 };

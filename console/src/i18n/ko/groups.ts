@@ -34,5 +34,15 @@ export const groups: Translation<English['groups']> = {
   noMatch: '이 텍스트가 들어간 그룹이 없습니다.',
   created: '그룹 {{name}}을(를) 생성했습니다.',
   updated: '그룹 {{name}}을(를) 변경했습니다.',
+  insights: '인사이트',
+  insightsWhat:
+    '인사이트는 그룹에서 평소와 다른 응답 시간, 오류, 스로틀링을 알려 줍니다. 알림은 인사이트를 이 서버의 웹후크로 보내며, 인사이트를 켜야 사용할 수 있습니다.',
+  notifications: '알림',
+  insightsOf: '{{name}} 인사이트',
+  notificationsOf: '{{name}} 알림',
+  on: '켜짐',
+  off: '꺼짐',
+  noWebhook: '웹후크가 구성되어 있지 않습니다',
+  noWebhookWhat: '알림이 켜져 있지만 웹후크를 지정해 서버를 시작하기 전까지는 보낼 곳이 없습니다.',
   removed: '그룹 {{name}}을(를) 삭제했습니다.',
 };

@@ -72,5 +72,13 @@ export const home: Translation<English['home']> = {
   quiet: '이 시간에 트레이스가 없습니다',
   quietWhat: '가장 최근 트레이스는 {{when}}에 시작했습니다.',
   showNewest: '보기',
+  activeInsights: '활성 인사이트',
+  allInsights: '모든 인사이트',
+  insightSince: '{{length}} 동안',
+  watch_off: '인사이트가 꺼져 있어 평소와 다른 응답 시간과 실패를 알리지 않습니다.',
+  watch_no_traffic: '인사이트가 켜져 있으며 트레이스를 기다리고 있습니다.',
+  watch_learning: '인사이트가 정상 범위를 학습하고 있습니다. 필요한 양의 {{share}}를 보았습니다.',
+  watch_watching: '활성 인사이트가 없습니다. 감시하는 대상이 모두 예상 범위 안에 있습니다.',
+  watch_behind: '지금까지 활성 인사이트가 없으며, 최근 시간은 아직 판단하지 않았습니다.',
   unnamed: '(이름 없음)',
 };

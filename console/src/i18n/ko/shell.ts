@@ -93,5 +93,10 @@ export const shell: Translation<English['shell']> = {
   clearSelection: '선택 지우기',
   dismiss: '닫기',
   labFaults: '장애',
+  insights: '인사이트',
+  insight: '인사이트',
+  category_response_time: '응답 시간',
+  category_error_rate: '오류율',
+  category_throttling: '스로틀링',
   labLogGroups: '로그 그룹',
 };

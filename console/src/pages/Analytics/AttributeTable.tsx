@@ -4,10 +4,10 @@ import Table from '@cloudscape-design/components/table';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { ChanceText, EffectBar } from '@/components/findings/Effect';
 import { valueText } from '@/model/attributes';
 import { conditionFor } from '@/model/conditions';
 import { formatCount, formatMs, formatShare, visible } from '@/model/format';
-import { ChanceText, EffectBar } from './Effect';
 
 type Difference = Schemas['AttributeDifferenceShape'];
 

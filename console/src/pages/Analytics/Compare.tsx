@@ -8,14 +8,16 @@ import Spinner from '@cloudscape-design/components/spinner';
 import Tabs from '@cloudscape-design/components/tabs';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 import type { Schemas } from '@/api/client';
+import { Findings } from '@/components/findings/Findings';
 import { TroubleAlert } from '@/components/TroubleAlert';
 import { formatCount, visible } from '@/model/format';
 import { bothOf, type Scope } from '@/model/scope';
 import type { AskedSet, SetB } from '@/model/traceSets';
+import { tracesUrl } from '@/pages/Traces/url';
 import { useCompareSets } from '@/query/useTraceSets';
 import { AttributeTable } from './AttributeTable';
-import { Findings } from './Findings';
 import { PathTable } from './PathTable';
 
 const FAILED = 'error OR throttle OR fault';
@@ -129,6 +131,7 @@ function Suggestions(props: {
 
 function Result(props: { answer: Schemas['CompareAnswer']; scope: Scope; onFilter(filter: string): void }) {
   const { t, i18n } = useTranslation('analytics');
+  const navigate = useNavigate();
   const { answer, scope, onFilter } = props;
   const refine = (condition: string) => onFilter(bothOf(scope.filter, condition));
   const facts = [
@@ -161,7 +164,13 @@ function Result(props: { answer: Schemas['CompareAnswer']; scope: Scope; onFilte
           {
             id: 'findings',
             label: `${t('findings')} (${answer.findings.length + answer.path_findings.length})`,
-            content: <Findings answer={answer} scope={scope} onFilter={onFilter} />,
+            content: (
+              <Findings
+                answer={answer}
+                onRefine={refine}
+                onTraces={(condition) => navigate(tracesUrl({ ...scope, filter: bothOf(scope.filter, condition) }))}
+              />
+            ),
           },
           {
             id: 'attributes',

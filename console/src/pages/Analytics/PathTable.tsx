@@ -6,8 +6,8 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { ChanceText } from '@/components/findings/Effect';
 import { formatMs, formatShare, visible } from '@/model/format';
-import { ChanceText } from './Effect';
 
 type Path = Schemas['PathShape'];
 

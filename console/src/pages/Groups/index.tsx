@@ -1,4 +1,5 @@
 import { useCollection } from '@cloudscape-design/collection-hooks';
+import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
@@ -20,8 +21,10 @@ import { analyticsUrl } from '@/pages/Analytics/url';
 import { mapUrl } from '@/pages/ServiceMap/url';
 import { tracesUrl } from '@/pages/Traces/url';
 import { useGroups } from '@/query/useGroups';
+import { useInsightSwitches, useWatches } from '@/query/useInsights';
 import { DeleteGroup } from './DeleteGroup';
 import { GroupForm } from './GroupForm';
+import { InsightSwitch } from './InsightSwitch';
 import { useOpenForm } from './url';
 
 type Group = Schemas['GroupShape'];
@@ -32,6 +35,11 @@ export default function Groups() {
   const { t: shell } = useTranslation();
   const navigate = useNavigate();
   const groups = useGroups();
+  const watches = useWatches();
+  const switches = useInsightSwitches();
+  const watchOf = (group: Group) => watches.data?.watches.find((watch) => watch.group === group.name);
+  const isUnheard =
+    watches.data && !watches.data.has_webhook && watches.data.watches.some((watch) => watch.notifications);
   const [open, setOpen] = useOpenForm();
   const [leaving, setLeaving] = useState<Group | null>(null);
   const edited =
@@ -64,6 +72,13 @@ export default function Groups() {
     >
       <SpaceBetween size="l">
         <TroubleAlert trouble={groups.error} onRetry={() => void groups.refetch()} />
+        <TroubleAlert trouble={watches.error} onRetry={() => void watches.refetch()} />
+        <TroubleAlert trouble={switches.error} />
+        {isUnheard && (
+          <Alert type="warning" header={t('noWebhook')}>
+            {t('noWebhookWhat')}
+          </Alert>
+        )}
         <Table<Group>
           {...collectionProps}
           variant="container"
@@ -83,6 +98,7 @@ export default function Groups() {
           header={
             <Header
               variant="h2"
+              description={t('insightsWhat')}
               counter={groups.data ? `(${groups.data.groups.length})` : ''}
               actions={
                 <Button variant="primary" onClick={() => setOpen({ kind: 'create', filter: '' })}>
@@ -109,7 +125,7 @@ export default function Groups() {
             {
               id: 'filter',
               header: t('filter'),
-              minWidth: 240,
+              minWidth: 220,
               cell: ({ filter }) =>
                 filter === null ? (
                   <Box color="text-body-secondary">
@@ -120,9 +136,21 @@ export default function Groups() {
                 ),
             },
             {
+              id: 'insights',
+              header: t('insights'),
+              minWidth: 110,
+              cell: (group) => <InsightSwitch of="insights" watch={watchOf(group)} change={switches} />,
+            },
+            {
+              id: 'notifications',
+              header: t('notifications'),
+              minWidth: 130,
+              cell: (group) => <InsightSwitch of="notifications" watch={watchOf(group)} change={switches} />,
+            },
+            {
               id: 'arn',
               header: t('arn'),
-              minWidth: 240,
+              minWidth: 200,
               cell: ({ arn }) => (
                 <CopyToClipboard
                   variant="inline"

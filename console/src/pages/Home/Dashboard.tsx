@@ -22,6 +22,7 @@ import { mapUrl } from '@/pages/ServiceMap/url';
 import { tracesUrl } from '@/pages/Traces/url';
 import { useFewTraces } from '@/query/useHomeFigures';
 import { useSetOverview } from '@/query/useTraceSets';
+import { ActiveInsights } from './ActiveInsights';
 import { EntryPoints } from './EntryPoints';
 import { FewTraces } from './FewTraces';
 import { Figures } from './Figures';
@@ -68,6 +69,7 @@ export function Dashboard(props: { status: Schemas['StatusAnswer'] }) {
         {overview.data ? (
           <SpaceBetween size="l">
             {overview.data.traces === 0 && <Quiet status={props.status} onScope={changeScope} />}
+            <ActiveInsights scope={scope} />
             <Figures now={overview.data} before={before.data ?? null} />
           </SpaceBetween>
         ) : (

@@ -6,7 +6,9 @@ import { useTranslation } from 'react-i18next';
 import { edgeId, isSelectedEdge, type MapEdge, type MapNode, type MapSelection } from '@/graph/types';
 import { useMapTexts } from '@/graph/useMapTexts';
 import { visible } from '@/model/format';
+import type { Insight } from '@/model/insights';
 import type { Scope } from '@/model/scope';
+import { ActiveInsights } from './ActiveInsights';
 import { Connections } from './Connections';
 import { Requests } from './Requests';
 
@@ -15,6 +17,8 @@ interface Properties {
   onScope(change: Partial<Scope>): void;
   nodes: readonly MapNode[];
   edges: readonly MapEdge[];
+  /** The incidents that last, by the keys of the nodes that take part in them */
+  insights: ReadonlyMap<string, readonly Insight[]>;
   /** Length of the time that the map is of */
   seconds: number;
   selection: MapSelection;
@@ -57,6 +61,7 @@ function NodeDetails(props: Properties & { node: MapNode }) {
         node.key !== props.focus && <Button onClick={() => props.onFocus(node.key)}>{t('viewConnections')}</Button>
       }
     >
+      <ActiveInsights insights={props.insights.get(node.key) ?? []} scope={props.scope} />
       {node.statistics && (
         <Requests
           key={node.key}

@@ -5,8 +5,17 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { MarkIcon } from '@/graph/MarkIcon';
 import { failed, perMinute } from '@/graph/measures';
-import { edgeId, isSelectedEdge, type MapEdge, type MapNode, type MapSelection, type Statistics } from '@/graph/types';
+import {
+  edgeId,
+  isSelectedEdge,
+  type MapEdge,
+  type MapNode,
+  type MapSelection,
+  type Mark,
+  type Statistics,
+} from '@/graph/types';
 import { type MapTexts, useMapTexts } from '@/graph/useMapTexts';
 import { formatCount, formatMs, formatShare } from '@/model/format';
 
@@ -16,6 +25,8 @@ interface Properties {
   seconds: number;
   /** Keys of the nodes to be listed; null for all */
   matches: ReadonlySet<string> | null;
+  /** What stands out, by key */
+  marks: ReadonlyMap<string, Mark>;
   selection: MapSelection | null;
   onSelect(selection: MapSelection): void;
 }
@@ -33,7 +44,7 @@ export function MapLists(props: Properties) {
 function NodeTable(props: Properties) {
   const { t } = useTranslation('map');
   const texts = useMapTexts();
-  const { matches, selection, onSelect } = props;
+  const { matches, marks, selection, onSelect } = props;
   const rows = props.nodes.filter((node) => !matches || matches.has(node.key));
   const figures = useFigureColumns<MapNode>(props.seconds);
   const columns = useMemo(
@@ -45,9 +56,12 @@ function NodeTable(props: Properties) {
         minWidth: 200,
         sortingComparator: (a, b) => a.name.localeCompare(b.name),
         cell: (node) => (
-          <Link onFollow={() => onSelect({ kind: 'node', key: node.key })}>
-            <span className="text-as-sent">{texts.name(node)}</span>
-          </Link>
+          <>
+            <Link onFollow={() => onSelect({ kind: 'node', key: node.key })}>
+              <span className="text-as-sent">{texts.name(node)}</span>
+            </Link>
+            <Flag mark={marks.get(node.key)} />
+          </>
         ),
       },
       {
@@ -59,7 +73,7 @@ function NodeTable(props: Properties) {
       },
       ...figures,
     ],
-    [t, texts, onSelect, figures],
+    [t, texts, marks, onSelect, figures],
   );
   const { items, collectionProps } = useCollection(rows, {
     sorting: mostRequestsFirst(columns),
@@ -77,6 +91,16 @@ function NodeTable(props: Properties) {
       onRowClick={({ detail }) => onSelect({ kind: 'node', key: detail.item.key })}
       empty={t('nothingFound')}
     />
+  );
+}
+
+/** Why a node stands out: a shape and a word behind its name. */
+function Flag({ mark }: { mark: Mark | undefined }) {
+  if (!mark) return null;
+  return (
+    <span className="rl-map-flag">
+      <MarkIcon kind={mark.kind} /> {mark.text}
+    </span>
   );
 }
 

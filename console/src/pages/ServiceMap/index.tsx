@@ -14,10 +14,12 @@ import { TroubleAlert } from '@/components/TroubleAlert';
 import { useScope } from '@/components/useScope';
 import { neighbourhood } from '@/graph/neighbours';
 import { type MapHandle, ServiceMapGraph } from '@/graph/ServiceMapGraph';
-import type { MapSelection } from '@/graph/types';
+import type { MapSelection, Mark } from '@/graph/types';
 import { useMapTexts } from '@/graph/useMapTexts';
+import { type Insight, insightsOfNodes } from '@/model/insights';
 import { traceIdOf } from '@/model/traceId';
 import { traceUrl } from '@/pages/Trace/url';
+import { useActiveInsights } from '@/query/useInsights';
 import { useMap } from '@/query/useMap';
 import { usePreferences } from '@/stores/preferences';
 import { Details } from './Details';
@@ -86,7 +88,7 @@ function Content(props: {
   scope: ReturnType<typeof useScope>[0];
   onScope: ReturnType<typeof useScope>[1];
 }) {
-  const { t } = useTranslation('map');
+  const { t } = useTranslation(['map', 'shell']);
   const texts = useMapTexts();
   const { data, place, onPlace } = props;
   const { selection, view, focus } = place;
@@ -105,6 +107,15 @@ function Content(props: {
   const focused = data.nodes.find((node) => node.key === focus);
   const matches = useMemo(() => matching(search, nodes, texts), [search, nodes, texts]);
   const seconds = data.set.end - data.set.start;
+  const active = useActiveInsights(props.scope.group).data?.insights;
+  const insights = useMemo(() => insightsOfNodes(active ?? [], data.set.end), [active, data.set.end]);
+  const marks = useMemo(() => {
+    const mark = (key: string, of: readonly Insight[]): Mark =>
+      of.some(({ root_cause }) => root_cause.entity.node_key === key)
+        ? { kind: 'cause', text: t('rootCause') }
+        : { kind: 'insight', text: t('shell:insight') };
+    return { nodes: new Map([...insights].map(([key, of]) => [key, mark(key, of)])), edges: new Map<string, Mark>() };
+  }, [insights, t]);
   const onSelect = useCallback((chosen: MapSelection | null) => onPlace({ selection: chosen }), [onPlace]);
   const { group, filter } = data.set;
 
@@ -143,6 +154,7 @@ function Content(props: {
               size={nodeSize}
               seconds={seconds}
               matches={matches}
+              marks={marks}
               arrangement={JSON.stringify([data.lambda_view, group, filter, focused?.key])}
             />
           ) : (
@@ -151,6 +163,7 @@ function Content(props: {
               edges={edges}
               seconds={seconds}
               matches={matches}
+              marks={marks.nodes}
               selection={selection}
               onSelect={onSelect}
             />
@@ -167,6 +180,7 @@ function Content(props: {
               onScope={props.onScope}
               nodes={data.nodes}
               edges={data.edges}
+              insights={insights}
               seconds={seconds}
               selection={selection}
               onSelect={onSelect}

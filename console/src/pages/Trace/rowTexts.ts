@@ -1,12 +1,12 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Mark } from '@/components/SpanIcon';
+import type { SpanMark } from '@/components/SpanIcon';
 import { formatMs } from '@/model/format';
 import { isSet, SpanFlag, skewUs, type TraceTree } from '@/model/traceTree';
 
 /** What rows say, looked up once for all of them. */
 export interface RowTexts {
-  marks: Record<Mark, string>;
+  marks: Record<SpanMark, string>;
   unnamed: string;
   unfinished: string;
   orphans: string;
@@ -45,8 +45,8 @@ export function useRowTexts(orphans: number): RowTexts {
 }
 
 /** What marks a span, what is worst first. */
-export function marksOf(flags: number): Mark[] {
-  const marks: Mark[] = [];
+export function marksOf(flags: number): SpanMark[] {
+  const marks: SpanMark[] = [];
   if (isSet(flags, SpanFlag.fault)) marks.push('fault');
   if (isSet(flags, SpanFlag.throttle)) marks.push('throttle');
   if (isSet(flags, SpanFlag.error)) marks.push('error');
@@ -63,7 +63,7 @@ export function marksOf(flags: number): Mark[] {
 }
 
 /** What is written beside the bar of a span whose bar alone would mislead; empty for the others. */
-export function noteOf(tree: TraceTree, row: number, texts: RowTexts): { mark: Mark; text: string } | null {
+export function noteOf(tree: TraceTree, row: number, texts: RowTexts): { mark: SpanMark; text: string } | null {
   const flags = tree.flags[row] ?? 0;
   if (isSet(flags, SpanFlag.skewed)) return { mark: 'skewed', text: texts.skewed(formatMs(skewUs(tree, row) / 1000)) };
   if (isSet(flags, SpanFlag.negative)) return { mark: 'negative', text: texts.marks.negative };

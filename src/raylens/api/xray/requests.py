@@ -126,3 +126,30 @@ class UpdateGroup(msgspec.Struct, rename="pascal"):
 class DeleteGroup(msgspec.Struct, rename="pascal"):
     group_name: str | None = None
     group_arn: str | None = msgspec.field(default=None, name="GroupARN")
+
+
+class GetInsightSummaries(msgspec.Struct, rename="pascal"):
+    states: list[str] | None = None
+    group_arn: str | None = msgspec.field(default=None, name="GroupARN")
+    group_name: str | None = None
+    start_time: Timestamp | None = None
+    end_time: Timestamp | None = None
+    max_results: int | None = None
+    next_token: str | None = None
+
+
+class GetInsight(msgspec.Struct, rename="pascal"):
+    insight_id: str | None = None
+
+
+class GetInsightEvents(msgspec.Struct, rename="pascal"):
+    insight_id: str | None = None
+    max_results: int | None = None
+    next_token: str | None = None
+
+
+class GetInsightImpactGraph(msgspec.Struct, rename="pascal"):
+    insight_id: str | None = None
+    start_time: Timestamp | None = None
+    end_time: Timestamp | None = None
+    next_token: str | None = None

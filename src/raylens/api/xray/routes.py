@@ -11,6 +11,7 @@ from raylens.api.xray import requests
 from raylens.api.xray.graph import get_service_graph, get_trace_graph
 from raylens.api.xray.groups import create_group, delete_group, get_group, get_groups, update_group
 from raylens.api.xray.ingest import put_telemetry_records, put_trace_segments
+from raylens.api.xray.insights import get_insight, get_insight_events, get_insight_impact_graph, get_insight_summaries
 from raylens.api.xray.sampling import get_sampling_rules, get_sampling_targets
 from raylens.api.xray.time_series import get_time_series_service_statistics
 from raylens.api.xray.traces import batch_get_traces, get_trace_summaries
@@ -47,4 +48,8 @@ OPERATIONS = (
     Operation("GetGroups", "/Groups", requests.GetGroups, get_groups),
     Operation("UpdateGroup", "/UpdateGroup", requests.UpdateGroup, update_group),
     Operation("DeleteGroup", "/DeleteGroup", requests.DeleteGroup, delete_group),
+    Operation("GetInsightSummaries", "/InsightSummaries", requests.GetInsightSummaries, get_insight_summaries),
+    Operation("GetInsight", "/Insight", requests.GetInsight, get_insight),
+    Operation("GetInsightEvents", "/InsightEvents", requests.GetInsightEvents, get_insight_events),
+    Operation("GetInsightImpactGraph", "/InsightImpactGraph", requests.GetInsightImpactGraph, get_insight_impact_graph),
 )

@@ -64,7 +64,7 @@ def _node_shape(node: ServiceNode, reference: int, with_times: bool) -> Shape:
     durations = statistics.histogram if statistics.duration_histogram is None else statistics.duration_histogram
     return {
         "ReferenceId": reference,
-        **_service_id_shape(node.id),
+        **service_id_shape(node.id),
         **({"Root": True} if node.root else {}),
         "State": "active" if node.reporting else "unknown",
         **_times(node, with_times),
@@ -121,19 +121,23 @@ def _percentiles_shape(statistics: Statistics) -> Shape:
     return {"ResponseTimePercentiles": {f"P{percent}": round(ms / 1000, 6) for percent, ms in named}}
 
 
-def time_series_point_shape(stamp_s: int, statistics: Statistics | None, of_edge: bool) -> Shape:
+def time_series_point_shape(
+    stamp_s: int, statistics: Statistics | None, of_edge: bool, faults: tuple[float, float] | None
+) -> Shape:
     """One point; without statistics when the selector met nothing in its period.
 
-    Forecasts are not computed: the object is empty, as the service sends it where it has none.
+    `faults` are the fewest and the most that were expected. Where that is not known the object is empty, as the service
+    sends it.
     """
     shape: Shape = {"Timestamp": stamp_s}
     if statistics is not None:
         shape["EdgeSummaryStatistics" if of_edge else "ServiceSummaryStatistics"] = _statistics_shape(statistics)
     histogram = [] if statistics is None else _histogram_shape(statistics.histogram)
-    return {**shape, "ServiceForecastStatistics": {}, "ResponseTimeHistogram": histogram}
+    forecast = {} if faults is None else {"FaultCountHigh": int(faults[1]), "FaultCountLow": int(faults[0])}
+    return {**shape, "ServiceForecastStatistics": forecast, "ResponseTimeHistogram": histogram}
 
 
-def _service_id_shape(id_: ServiceId) -> Shape:
+def service_id_shape(id_: ServiceId) -> Shape:
     """Name, Names and Type; a segment without origin has no Type."""
     shape: Shape = {"Name": id_.name, "Names": [id_.name]}
     return {**shape, "Type": id_.type} if id_.type else shape
@@ -153,17 +157,17 @@ def trace_summary_shape(summary: TraceSummary, matched_at_ns: int | None) -> Sha
             key: [
                 {
                     "AnnotationValue": _annotation_value_shape(annotated.value),
-                    "ServiceIds": [_service_id_shape(id_) for id_ in annotated.services],
+                    "ServiceIds": [service_id_shape(id_) for id_ in annotated.services],
                 }
                 for annotated in values
             ]
             for key, values in summary.annotations.items()
         },
         "Users": [
-            {"UserName": user, "ServiceIds": [_service_id_shape(id_) for id_ in services]}
+            {"UserName": user, "ServiceIds": [service_id_shape(id_) for id_ in services]}
             for user, services in summary.users
         ],
-        "ServiceIds": [_service_id_shape(id_) for id_ in summary.services],
+        "ServiceIds": [service_id_shape(id_) for id_ in summary.services],
         "ResourceARNs": [{"ARN": arn} for arn in summary.resource_arns],
         "InstanceIds": [{"Id": id_} for id_ in summary.instance_ids],
         "AvailabilityZones": [{"Name": name} for name in summary.availability_zones],
@@ -177,7 +181,7 @@ def trace_summary_shape(summary: TraceSummary, matched_at_ns: int | None) -> Sha
     if summary.response_ns is not None:
         shape["ResponseTime"] = seconds_from_ns(summary.response_ns)
     if summary.entry_point is not None:
-        shape["EntryPoint"] = _service_id_shape(summary.entry_point)
+        shape["EntryPoint"] = service_id_shape(summary.entry_point)
     if matched_at_ns is not None:
         shape["MatchedEventTime"] = seconds_from_ns(matched_at_ns)
     return shape

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -16,6 +17,8 @@ from raylens.api.xray.shapes import time_series_point_shape
 from raylens.errors import InvalidRequest
 from raylens.filterexpr import parse_selector, selects_by_id
 from raylens.filterexpr.ast import EdgeTest, ServiceTest
+from raylens.insights.bands import HISTORY_BINS, expected_bands
+from raylens.model.insight import Signal
 from raylens.model.service import Statistics
 from raylens.model.time import NS_PER_S, TimeRange
 from raylens.storage.interface import GraphReader, TraceFilter
@@ -51,6 +54,8 @@ async def get_time_series_service_statistics(
 
     A point is stamped with the end of its period, and the range speaks of stamps. Only periods in which requests
     entered or the selector met something have points; where it met nothing, the point has no statistics.
+    ForecastStatistics adds how many faults were expected of what was selected, by what had been seen of it before; it
+    stays empty where that was too little.
     Raises: InvalidRequest for missing or inverted times, a range of more than 366 days, a period other than 60 or 300,
     a selector that is not exactly one `service()` or `edge()`, ForecastStatistics without `id()`, a group that does not
     exist, and a token of another question.
@@ -79,10 +84,13 @@ async def get_time_series_service_statistics(
     first_s, after_s = (-(-moment_s // period_s) * period_s for moment_s in (start_s, end_s))
     question = _Question(of, selection.where, period_s, max(first_s, period_s), after_s)
     points = await services.read(lambda: _newest_points(services.store, question))
+    page, expected = points[:_PAGE_POINTS], {}
+    if request.forecast_statistics:
+        expected = await services.read(lambda: _expected_faults(services.store, question, page))
+    of_edge = not isinstance(of, ServiceTest)
     answer: dict[str, Any] = {
         "TimeSeriesServiceStatistics": [
-            time_series_point_shape(stamp_s, statistics, of_edge=not isinstance(of, ServiceTest))
-            for stamp_s, statistics in points[:_PAGE_POINTS]
+            time_series_point_shape(stamp_s, statistics, of_edge, expected.get(stamp_s)) for stamp_s, statistics in page
         ],
         "ContainsOldGroupVersions": selection.contains_old_versions(window),
     }
@@ -104,6 +112,24 @@ def _newest_points(store: GraphReader, question: _Question) -> list[tuple[int, S
         points += _points_between(store, question, begin_s, end_s)
         end_s, length_s = begin_s, min(length_s * 4, max(_MAX_READ_S, length_s))
     return points
+
+
+def _expected_faults(
+    store: GraphReader, question: _Question, page: Sequence[tuple[int, Statistics | None]]
+) -> dict[int, tuple[float, float]]:
+    """The fewest and the most faults that were expected, by the stamp of the period."""
+    period_s = question.period_s
+    starts = {stamp_s - period_s: own for stamp_s, own in page if own is not None}
+    if not starts:
+        return {}
+    first_s = min(starts)
+    before = TimeRange(max(0, first_s - HISTORY_BINS * period_s) * NS_PER_S, first_s * NS_PER_S)
+    by_minute = store.statistics_by_minute(before, question.of, question.where)
+    history = {end_s - period_s: own for end_s, own in statistics_by_period(by_minute, period_s).items()}
+    bands = expected_bands({**history, **starts}, period_s, first_s, Signal.FAULT)
+    return {
+        band.at_s + period_s: (band.low, band.high) for band in bands if band.low is not None and band.high is not None
+    }
 
 
 def _points_between(

@@ -13,10 +13,14 @@ from raylens.lab.traffic import RESTAURANTS
 _TABLE = "AWS::DynamoDB::Table"
 
 
+# What people call them besides.
+_ALIASES = {"throttle": Fault.THROTTLING}
+
+
 def fault_named(name: str) -> Fault:
     """The fault of that name. Raises InvalidRequest naming those there are."""
     try:
-        return Fault(name)
+        return _ALIASES.get(name) or Fault(name)
     except ValueError:
         raise InvalidRequest(f"fault {name!r}; expected one of: {', '.join(Fault)}") from None
 

@@ -23,10 +23,10 @@ from raylens.model.trace_sets import (
     ValueCount,
 )
 from raylens.storage.clickhouse.attributes import CATEGORICAL, NUMERIC, AttributeSql, attribute_sql
+from raylens.storage.clickhouse.figures import ClickHouseFigures
 from raylens.storage.clickhouse.filter_sql import Parameters
 from raylens.storage.clickhouse.filters import filter_condition
 from raylens.storage.clickhouse.graph import bucket_sql
-from raylens.storage.clickhouse.statistics import ClickHouseStatistics
 from raylens.storage.interface import HEAT_ROWS_NS, Grouping, GroupRow, HeatCell, Overview, TraceSet
 from raylens.traceindex import cause_from_text
 from raylens.traceindex.labels import cause_label
@@ -73,7 +73,7 @@ _HEAT_ROW_OF = {from_ns: row for row, from_ns in enumerate(HEAT_ROWS_NS)}
 _KEYS = "arraySort(arrayDistinct(arrayConcat(text.key, number.key, flag.key)))"
 
 
-class ClickHouseAnalytics(ClickHouseStatistics):
+class ClickHouseAnalytics(ClickHouseFigures):
     """`AnalyticsReader` on ClickHouse."""
 
     def overview(self, of: TraceSet, bucket_s: int) -> Overview:

@@ -42,14 +42,14 @@ class ClickHouseGraph(ClickHouseIndex):
             unsettled.add(last)
         parameters = {"first_minute": first, "last_minute": last, "left_out": sorted(unsettled)}
         _add_computed(graph, self._session.query(read_sql("graph_minutes"), parameters))
-        for minutes in _stretches(sorted(unsettled)):
+        for minutes in stretches(sorted(unsettled)):
             self._add_from_index(graph, window, EVERY_ROW, minutes)
         return graph.build()
 
     def _add_from_index(
         self, graph: GraphBuilder, window: TimeRange, condition: Condition, minutes: Sequence[int] = ()
     ) -> None:
-        parameters = {**_parameters(window, minutes), **condition.parameters}
+        parameters = {**stretch_parameters(window, minutes), **condition.parameters}
         _add_nodes(graph, self._session.query(spell_out("graph_nodes", condition), parameters))
         _add_edges(graph, self._session.query(spell_out("graph_edges", condition), parameters))
         if self.has_links():
@@ -62,7 +62,7 @@ class ClickHouseGraph(ClickHouseIndex):
         # Another process may still be writing rows that it stamped in that time.
         until_s = now_ns // NS_PER_S - _OVERLAP_S
         minutes = self.changed_minutes(self.progress_s(), 0, _LAST_MINUTE, until_s)
-        for stretch in _stretches(minutes):
+        for stretch in stretches(minutes):
             self._compute(stretch, now_ns)
         if minutes:
             # figures first, then that they are complete, then how far: a death in between repeats work and loses none
@@ -76,7 +76,7 @@ class ClickHouseGraph(ClickHouseIndex):
 
     def _compute(self, minutes: Sequence[int], generation: int) -> None:
         window = TimeRange(minutes[0] * NS_PER_MINUTE, (minutes[-1] + 1) * NS_PER_MINUTE)
-        parameters = {**_parameters(window, minutes), "generation": generation, "now_s": generation // NS_PER_S}
+        parameters = {**stretch_parameters(window, minutes), "generation": generation, "now_s": generation // NS_PER_S}
         figures = "requests, response_ns, first_ns, last_ns, fromUnixTimestamp({now_s:UInt32})"
         self._session.command(
             "INSERT INTO graph_minutes SELECT minute, {generation:UInt64}, false, '', '', name, type, root, "
@@ -109,7 +109,7 @@ class ClickHouseGraph(ClickHouseIndex):
         return [row[0] for row in self._session.query(read_sql("changed_minutes"), parameters)]
 
 
-def _stretches(minutes: Sequence[int]) -> list[list[int]]:
+def stretches(minutes: Sequence[int]) -> list[list[int]]:
     """Ascending minutes, neighbours together; all of them together where that would be many questions."""
     stretches: list[list[int]] = []
     for minute in minutes:
@@ -120,7 +120,7 @@ def _stretches(minutes: Sequence[int]) -> list[list[int]]:
     return stretches if len(stretches) <= _MAX_STRETCHES else [list(minutes)]
 
 
-def _parameters(window: TimeRange, minutes: Sequence[int]) -> dict[str, Any]:
+def stretch_parameters(window: TimeRange, minutes: Sequence[int]) -> dict[str, Any]:
     """The range, narrowed to some minutes where any are given."""
     first, last = window.minutes
     if minutes:

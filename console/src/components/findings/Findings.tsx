@@ -4,12 +4,9 @@ import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import Pagination from '@cloudscape-design/components/pagination';
 import Table from '@cloudscape-design/components/table';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
 import type { Schemas } from '@/api/client';
 import { conditionFor, exceptFor } from '@/model/conditions';
 import { visible } from '@/model/format';
-import { bothOf, type Scope } from '@/model/scope';
-import { tracesUrl } from '@/pages/Traces/url';
 import { ChanceText, EffectBar } from './Effect';
 
 interface Row {
@@ -21,15 +18,19 @@ interface Row {
 }
 
 /** What is worth telling of the difference, the largest first: of values, of lengths and of call paths. */
-export function Findings(props: { answer: Schemas['CompareAnswer']; scope: Scope; onFilter(filter: string): void }) {
+export function Findings(props: {
+  answer: Schemas['CompareAnswer'];
+  /** Narrow set A by a condition; without it the findings only lead to traces */
+  onRefine?: (condition: string) => void;
+  onTraces(condition: string): void;
+}) {
   const { t } = useTranslation('analytics');
-  const navigate = useNavigate();
-  const { answer, scope } = props;
+  const { answer, onRefine } = props;
   const { items, collectionProps, paginationProps } = useCollection(rowsOf(answer), { pagination: { pageSize: 10 } });
   const act = (action: string, condition: string) => {
-    if (action === 'only') props.onFilter(bothOf(scope.filter, condition));
-    if (action === 'exclude') props.onFilter(bothOf(scope.filter, exceptFor(condition)));
-    if (action === 'traces') navigate(tracesUrl({ ...scope, filter: bothOf(scope.filter, condition) }));
+    if (action === 'only') onRefine?.(condition);
+    if (action === 'exclude') onRefine?.(exceptFor(condition));
+    if (action === 'traces') props.onTraces(condition);
   };
   return (
     <Table<Row>
@@ -43,7 +44,11 @@ export function Findings(props: { answer: Schemas['CompareAnswer']; scope: Scope
           id: 'finding',
           header: t('finding'),
           isRowHeader: true,
-          cell: (row) => <span className="text-as-sent">{visible(row.sentence)}</span>,
+          cell: (row) => (
+            <span className="text-as-sent" lang="en">
+              {visible(row.sentence)}
+            </span>
+          ),
         },
         { id: 'effect', header: t('effect'), width: 140, cell: (row) => <EffectBar effect={row.effect} /> },
         { id: 'chance', header: t('chance'), width: 160, cell: (row) => <ChanceText of={row.significance} /> },
@@ -58,8 +63,12 @@ export function Findings(props: { answer: Schemas['CompareAnswer']; scope: Scope
                 expandToViewport
                 ariaLabel={t('actionsOf', { value: visible(sentence) })}
                 items={[
-                  { id: 'only', text: t('only') },
-                  { id: 'exclude', text: t('exclude') },
+                  ...(onRefine
+                    ? [
+                        { id: 'only', text: t('only') },
+                        { id: 'exclude', text: t('exclude') },
+                      ]
+                    : []),
                   { id: 'traces', text: t('viewTraces') },
                 ]}
                 onItemClick={({ detail }) => act(detail.id, condition)}

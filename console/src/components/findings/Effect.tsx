@@ -2,7 +2,7 @@ import Popover from '@cloudscape-design/components/popover';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { chanceOf, probabilityText } from './significance';
-import './analytics.css';
+import './findings.css';
 
 /** An effect of -1 to 1 as a bar to the side of the set that has more: A to the right, B to the left. */
 export function EffectBar(props: { effect: number }) {

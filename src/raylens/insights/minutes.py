@@ -1,0 +1,192 @@
+"""Judges a group's minutes as they settle, and again when what was stored of them changes."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+import msgspec
+
+from raylens.insights.judge import Judge
+from raylens.insights.tuning import TUNING, Tuning
+from raylens.model.figures import Figures, no_figures
+from raylens.model.time import NS_PER_MINUTE, NS_PER_S, TimeRange
+from raylens.storage.interface import GraphReader, TraceFilter
+
+_log = logging.getLogger(__name__)
+
+# A minute is judged this long after its end: segments are sent when they are complete, and some time later.
+SETTLE_S = 20
+# What changed of younger minutes is taken in with every judging; of older ones by judging everything again.
+_YOUNG_MINUTES = 15
+# How far back incidents are looked for when a watch begins or begins again.
+LOOK_BACK_MINUTES = 24 * 60
+# The time of day is learned from so many days, or from fewer where they would have more rows than this.
+HISTORY_MINUTES = 7 * 24 * 60
+_HISTORY_ROWS = 5_000_000
+# About so many rows are read at once: 25 MB.
+_ROWS_AT_ONCE = 200_000
+# An older minute counts as changed by so many requests and by this share of what was known of it. Every trace that
+# took longer than a quarter of an hour changes one by a little.
+_CHANGED_REQUESTS = 10
+_CHANGED_SHARE = 0.1
+# Judging a day again takes at most this share of the time.
+_AGAIN_SHARE = 0.2
+# A clock that went back by more than this has a new idea of the time: begin again with it.
+_BACK_MINUTES = 60
+
+
+class _Tip(msgspec.Struct):
+    """The judge of the youngest minute, and what it was told of each minute after the settled one."""
+
+    judge: Judge
+    prints: dict[int, bytes]
+
+
+class MinuteWatch:
+    """The incidents of one set of traces, minute by minute. One thread uses it.
+
+    Everything is worked out of the store: a new one finds what an older one found. It holds the state of a detector
+    twice and a number for each minute of the last day.
+    """
+
+    def __init__(
+        self, store: GraphReader, is_stopping: Callable[[], bool] = lambda: False, tuning: Tuning = TUNING
+    ) -> None:
+        """Once `is_stopping` says so nothing more is judged."""
+        self._store = store
+        self._is_stopping = is_stopping
+        self._tuning = tuning
+        # The judge of the last minute that is taken for settled; None before anything was judged.
+        self._settled: Judge | None = None
+        self._settled_minute = 0
+        self._tip: _Tip | None = None
+        self._tip_minute = 0
+        # requests that entered, of each minute of a day until the one that was the settled one then
+        self._totals: dict[int, int] = {}
+        self._counted_until = 0
+        self._again_from_ns = 0
+
+    def advance(self, now_ns: int, where: TraceFilter) -> Judge | None:
+        """Judge what is there to judge; the judge after the youngest minute, None where nothing is new."""
+        last = (now_ns - SETTLE_S * NS_PER_S) // NS_PER_MINUTE - 1
+        if self._must_begin(last) or self._must_begin_again(last, now_ns, where):
+            if not self._begin(last, now_ns, where):
+                return None
+        elif last <= self._tip_minute:
+            return None
+        self._judge_young(last, where)
+        return None if self._tip is None else self._tip.judge
+
+    @property
+    def judged_until_ns(self) -> int:
+        """The end of the youngest minute that was judged."""
+        return (self._tip_minute + 1) * NS_PER_MINUTE
+
+    def _must_begin(self, last: int) -> bool:
+        if self._settled is None or last < self._tip_minute - _BACK_MINUTES:
+            return True
+        return last - self._tip_minute > LOOK_BACK_MINUTES
+
+    def _must_begin_again(self, last: int, now_ns: int, where: TraceFilter) -> bool:
+        """Whether minutes that are taken for settled hold something else than was judged; remembers what they hold."""
+        if now_ns < self._again_from_ns:
+            return False
+        oldest = last - LOOK_BACK_MINUTES
+        before, until = self._totals, self._counted_until
+        self._count(where)
+        minutes = {minute for minute in (*before, *self._totals) if oldest < minute <= until}
+        return any(_is_change(before.get(minute, 0), self._totals.get(minute, 0)) for minute in minutes)
+
+    def _begin(self, last: int, now_ns: int, where: TraceFilter) -> bool:
+        """Judge the last day from its beginning, having learned from the days before it; False when told to stop."""
+        self._settled_minute = max(0, last - _YOUNG_MINUTES)
+        # Works out what is stored and not looked at yet, which has to be done anyway and is no cost of judging again.
+        self._count(where)
+        began_s = time.monotonic()
+        judge = Judge(60, self._tuning)
+        minutes = 0
+        for figures in self._history(where):
+            if self._is_stopping():
+                return False
+            judge.judge(figures)
+            minutes += 1
+        self._settled, self._tip, self._tip_minute = judge, None, self._settled_minute
+        took_s = time.monotonic() - began_s
+        self._again_from_ns = now_ns + round(took_s / _AGAIN_SHARE * NS_PER_S)
+        _log.info("judged %d minutes of history in %.1f s", minutes, took_s)
+        return True
+
+    def _history(self, where: TraceFilter) -> Iterator[Figures]:
+        """The settled minutes that have any figures, oldest first."""
+        end = self._settled_minute + 1
+        rows_per_minute = self._rows_between(end - 60, end, where) / 60
+        minutes = HISTORY_MINUTES if not rows_per_minute else int(_HISTORY_ROWS / rows_per_minute)
+        at = max(0, end - min(HISTORY_MINUTES, max(LOOK_BACK_MINUTES, minutes)))
+        length = 60
+        while at < end:
+            read = self._read(at, min(at + length, end), where)
+            yield from read.values()
+            at += length
+            rows = sum(len(each.entities) for each in read.values())
+            length = max(15, min(LOOK_BACK_MINUTES, 2 * length, length * _ROWS_AT_ONCE // max(rows, 1)))
+
+    def _rows_between(self, first: int, end: int, where: TraceFilter) -> int:
+        return sum(len(each.entities) for each in self._read(max(0, first), end, where).values())
+
+    def _judge_young(self, last: int, where: TraceFilter) -> None:
+        assert self._settled is not None
+        read = self._read(self._settled_minute + 1, last + 1, where)
+        prints = {minute: _fingerprint(figures) for minute, figures in read.items()}
+        if self._tip is None or any(self._tip.prints.get(minute) != prints.get(minute) for minute in self._tip_range()):
+            self._tip = _Tip(self._settled.copy(), {})
+            self._tip_minute = self._settled_minute
+        for minute in range(self._tip_minute + 1, last + 1):
+            self._tip.judge.judge(read.get(minute) or no_figures(minute * 60))
+        self._tip.prints = prints
+        self._tip_minute = last
+        self._settle(last - _YOUNG_MINUTES, read)
+
+    def _tip_range(self) -> range:
+        return range(self._settled_minute + 1, self._tip_minute + 1)
+
+    def _settle(self, until: int, read: Mapping[int, Figures]) -> None:
+        assert self._settled is not None and self._tip is not None
+        for minute in range(self._settled_minute + 1, until + 1):
+            self._settled.judge(read.get(minute) or no_figures(minute * 60))
+            self._tip.prints.pop(minute, None)
+            self._settled_minute = minute
+        oldest = self._settled_minute - LOOK_BACK_MINUTES
+        for judge in (self._settled, self._tip.judge):
+            judge.forget_before(oldest * 60)
+
+    def _read(self, first: int, end: int, where: TraceFilter) -> dict[int, Figures]:
+        """The figures of the minutes that have any."""
+        if first >= end:
+            return {}
+        window = TimeRange(first * NS_PER_MINUTE, end * NS_PER_MINUTE)
+        return {each.at_s // 60: each for each in self._store.figures_by_minute(window, where).bins()}
+
+    def _count(self, where: TraceFilter) -> None:
+        """Remember what the minutes of the last day hold that are settled by now."""
+        first, until = max(0, self._settled_minute - LOOK_BACK_MINUTES), self._settled_minute
+        window = TimeRange(first * NS_PER_MINUTE, (until + 1) * NS_PER_MINUTE)
+        found = self._store.statistics_by_minute(window, None, where)
+        self._totals = {minute: statistics.total for minute, statistics in found.items()}
+        self._counted_until = until
+
+
+def _is_change(before: int, now: int) -> bool:
+    return abs(now - before) > max(_CHANGED_REQUESTS, _CHANGED_SHARE * before)
+
+
+def _fingerprint(figures: Figures) -> bytes:
+    """The same for the same figures, whatever the order of their rows."""
+    rows = sorted(
+        (entity.label, figures.requests[n], figures.faults[n], figures.errors[n], figures.throttles[n],
+         figures.response_s[n].tobytes())
+        for n, entity in enumerate(figures.entities)
+    )  # fmt: skip
+    return hashlib.blake2b(repr(rows).encode(), digest_size=16).digest()
