@@ -2,8 +2,8 @@
 
 import msgspec
 import pytest
-
 from benchmarks.insights.synthetic import STORIES, Story, outcome_of
+
 from raylens.insights.detector import Judgement, Readiness
 from raylens.insights.incidents import ChangeKind, Incident, IncidentChange, Incidents
 from raylens.insights.tuning import TUNING
@@ -14,7 +14,7 @@ from raylens.model.service import ServiceId
 WEB, ORDERS, TABLE, BATCH = (ServiceId(each) for each in ("web", "orders", "table", "batch"))
 CALLS = [(WEB, ORDERS), (ORDERS, TABLE)]
 # the shortest; all of them are told by `python -m benchmarks.insights.synthetic`
-_QUICK = [each for each in STORIES if each.minutes <= 10 * 60]
+_QUICK = [each for each in STORIES if each.minutes <= 6 * 60]
 
 
 def _anomaly(
