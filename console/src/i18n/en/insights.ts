@@ -109,6 +109,7 @@ export const insights = {
   unit_latency: 'Average response time',
   unit_count: 'Requests a minute',
   noBands: 'Nothing was observed in this time.',
+  noneUnusual: 'No single minute of the incident is unusual here: it shows elsewhere, or in many minutes together.',
   noExpectation: 'Too little was seen before to say what is normal.',
   events: 'Timeline',
   eventsWhat: 'Notable changes, as they were noticed.',

@@ -110,6 +110,8 @@ export const insights: Translation<English['insights']> = {
   unit_latency: '평균 응답 시간',
   unit_count: '분당 요청 수',
   noBands: '이 시간에 관측된 것이 없습니다.',
+  noneUnusual:
+    '인시던트 동안 여기에서 1분만으로 이상인 구간은 없습니다. 다른 곳에서, 또는 여러 분을 합쳐서 드러납니다.',
   noExpectation: '이전 데이터가 너무 적어 정상 범위를 알 수 없습니다.',
   events: '타임라인',
   eventsWhat: '눈에 띄는 변화를 감지한 순서입니다.',
