@@ -9,8 +9,8 @@ import msgspec
 
 from raylens.insights.incidents import Incident
 from raylens.insights.wording import clock_time, count_of, length_of, share_of
-from raylens.model.group import Group
 from raylens.model.figures import Entity
+from raylens.model.group import Group
 from raylens.model.insight import Anomaly, Deviation, Impact, Insight, InsightEvent, InsightState, Signal, Suspect
 from raylens.model.service import ServiceId
 from raylens.model.time import NS_PER_MINUTE, NS_PER_S
