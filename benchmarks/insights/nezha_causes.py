@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -13,13 +13,14 @@ from benchmarks.insights.petshop_causes import rows_of
 from benchmarks.insights.service_metrics import EVERY_CALLEE, Calls, Segment, Stream, joined, read_nezha
 from raylens.insights.root_cause import rank_suspects
 from raylens.model.figures import Entity, FiguresTable
+from raylens.model.insight import Suspect
 from raylens.model.service import ServiceId
 
 # Incidents disturb a little longer than they last.
 _AFTER_S = 300
 
 
-def rank(data: Path) -> dict[str, list[str]]:
+def rank(data: Path, ranker: Callable[..., tuple[Suspect, ...]] = rank_suspects) -> dict[str, list[str]]:
     """The suspects of every incident by its id, best first."""
     cases = json.loads((data / "inputs" / "nezha" / "rca_cases.json").read_text())
     found = {}
@@ -29,7 +30,7 @@ def rank(data: Path) -> dict[str, list[str]]:
             here = {id_: times for id_, times in cases[stream.name].items() if _lies_in(times, segment)}
             figures = _prepared(segment.figures, stream.calls) if here else segment.figures
             for id_ in here:
-                found[id_] = suspects_of(figures, history, stream, here, id_)
+                found[id_] = suspects_of(figures, history, stream, here, id_, ranker)
     return found
 
 
@@ -39,6 +40,7 @@ def suspects_of(
     stream: Stream,
     cases: Mapping[str, Mapping[str, int]],
     id_: str,
+    ranker: Callable[..., tuple[Suspect, ...]],
 ) -> list[str]:
     """Compared with the history and with the earlier minutes of the segment in which no incident is known."""
     start_s, end_s = cases[id_]["start"] // 60 * 60, cases[id_]["end"]
@@ -49,7 +51,7 @@ def suspects_of(
     during = rows_of(figures, (at >= start_s) & (at < end_s + 60))
     before = [_moved(each, int(at.min()) - 60) for each in history] + [rows_of(figures, normal)]
     calls = [*stream.calls, *_through_calls(stream.calls, during)]
-    suspects = rank_suspects(joined(before), during, calls)
+    suspects = ranker(joined(before), during, calls)
     return list(dict.fromkeys(_name_of(suspect.entity) for suspect in suspects))
 
 

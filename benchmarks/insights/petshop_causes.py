@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -11,28 +12,32 @@ import numpy as np
 from benchmarks.insights.service_metrics import Case, Scenario, joined, petshop_node, petshop_service, read_petshop
 from raylens.insights.root_cause import rank_suspects
 from raylens.model.figures import Entity, FiguresTable
-from raylens.model.insight import Signal
+from raylens.model.insight import Signal, Suspect
 
 _SIGNALS = {"availability": Signal.FAULT, "latency": Signal.LATENCY}
 
 
-def rank(data: Path) -> dict[str, list[str]]:
+def rank(data: Path, ranker: Callable[..., tuple[Suspect, ...]] = rank_suspects) -> dict[str, list[str]]:
     """The suspects of every faulty window by its id, best first."""
     scenarios, cases = read_petshop(data)
     noticed = json.loads((data / "inputs" / "petshop" / "rca_cases.json").read_text())
     return {
-        case.id: suspects_of(case, scenarios[case.scenario], noticed[case.id]) for case in cases if case.id in noticed
+        case.id: suspects_of(case, scenarios[case.scenario], noticed[case.id], ranker)
+        for case in cases
+        if case.id in noticed
     }
 
 
-def suspects_of(case: Case, scenario: Scenario, noticed: dict[str, str]) -> list[str]:
+def suspects_of(
+    case: Case, scenario: Scenario, noticed: dict[str, str], ranker: Callable[..., tuple[Suspect, ...]]
+) -> list[str]:
     """The first bin of a window was recorded just before the trouble, everything else that is normal months later."""
     first = int(case.window.at_s.min())
     before, during = _split(case.window, first + case.window.bin_s)
     older = joined([scenario.normal, scenario.more_normal])
     shift = first - case.window.bin_s - int(older.at_s.max())
     older = msgspec.structs.replace(older, at_s=older.at_s + shift)
-    found = rank_suspects(
+    found = ranker(
         joined([older, before]),
         during,
         scenario.calls,

@@ -57,7 +57,7 @@ def blame_of(loss: Loss, walk: Walk, at: int | None, is_time: bool) -> Blame:
     From each entity blame goes on to its callees by what they lost for it, and stays by what they do not explain, both
     as far as they can be told from noise. Of those that keep some the more unusual are likelier.
     """
-    certain = _with_callees(credible(loss.total, loss.total_noise), walk.shares)
+    certain = with_callees(credible(loss.total, loss.total_noise), walk.shares)
     own = np.where(walk.passes, 0.0, credible(loss.own, loss.own_noise))
     step, stays = _step(certain, own, walk)
     credit = _start(loss, walk, at)
@@ -83,17 +83,21 @@ def _at_common_callees(likely: Column, sure: Column, walk: Walk) -> Column:
     links = walk.shares.multiply(walk.unmeasured[:, np.newaxis]).multiply(walk.unmeasured[np.newaxis, :]).tocoo()
     callers, callees = links.row, links.col
     size = len(likely)
-    coverage = ratio(np.bincount(callees, sure[callers], size), np.bincount(callees, minlength=size).astype(float), 0.0)
+    coverage = ratio(_sums(callees, sure[callers], size), _sums(callees, np.ones(len(callees)), size), 0.0)
     blamed = np.where(sure > _SURE, likely, 0.0)
-    others = np.bincount(callees, blamed[callers], size)[callees] - blamed[callers]
+    others = _sums(callees, blamed[callers], size)[callees] - blamed[callers]
     weight = np.where(
         (others > 0) & (blamed[callers] > 0), (coverage**2 * walk.requests * (sure <= _SURE))[callees], 0.0
     )
-    part = ratio(weight, np.bincount(callers, weight, size)[callers], 0.0)
+    part = ratio(weight, _sums(callers, weight, size)[callers], 0.0)
     # No more than another caller shows as well: who lost far more than all others did so by itself.
     moved = part * np.minimum(blamed[callers], others)
-    found: Column = likely - np.bincount(callers, moved, size) + np.bincount(callees, moved, size)
-    return found
+    return likely - _sums(callers, moved, size) + _sums(callees, moved, size)
+
+
+def _sums(numbers: NDArray[np.int64], values: Column, size: int) -> Column:
+    """The values of each number together."""
+    return np.bincount(numbers, values, size).astype(np.float64)
 
 
 def _passed_on(loss: Loss, walk: Walk) -> Mask:
@@ -119,7 +123,7 @@ def surprise(lost: Column, noise: Column) -> Column:
     return np.clip(np.divide(lost, noise, out=some, where=noise > 0), 0.0, MOST_SD)
 
 
-def _with_callees(certain: Column, shares: Shares) -> Column:
+def with_callees(certain: Column, shares: Shares) -> Column:
     """Losses, at least in part those of callees: between two that lost one may stand that reports nothing."""
     found = certain
     for _ in range(_MAX_STEPS):

@@ -146,7 +146,8 @@ class Detector:
         anomalies = self._anomalies(figures.at_s, views, failed, measures, surprises, since)
 
         self._rates.learn(rows, requests, failed, elapsed_s, anomalous[:, : len(RATES)], self._bin_s)
-        self._times.learn(rows, requests, times, elapsed_s, anomalous[:, -1], self._bin_s)
+        failing = np.asarray(anomalous[:, : len(RATES)].any(axis=1))
+        self._times.learn(rows, requests, times, elapsed_s, anomalous[:, -1], failing, self._bin_s)
         seen["seen_s"][rows] = figures.at_s
         seen["lived_s"][rows] = self._lived_s
         seen["bins"][rows] += 1

@@ -9,8 +9,9 @@ import msgspec
 
 from raylens.insights.incidents import Incident
 from raylens.insights.wording import clock_time, count_of, length_of, share_of
+from raylens.model.figures import Entity
 from raylens.model.group import Group
-from raylens.model.insight import Anomaly, Impact, Insight, InsightEvent, InsightState, Signal, Suspect
+from raylens.model.insight import Anomaly, Deviation, Impact, Insight, InsightEvent, InsightState, Signal, Suspect
 from raylens.model.service import ServiceId
 from raylens.model.time import NS_PER_MINUTE, NS_PER_S
 
@@ -86,7 +87,7 @@ def insight_of(
         summary="",
         signals=tuple(dict.fromkeys(each.signal for each in worst)),
         suspects=tuple(suspects),
-        anomalous=tuple(dict.fromkeys(each.entity for each in worst))[:MAX_ANOMALOUS],
+        deviations=_deviations(worst)[:MAX_ANOMALOUS],
         top_services=_top_services(worst),
         client_impact=measured.clients,
         root_cause_impact=measured.root_cause,
@@ -195,6 +196,13 @@ def _has_turned(before: float, now: float) -> bool:
     if abs(now - before) <= 0.01:
         return False
     return now >= before * _NOTABLE_FACTOR or now <= before / _NOTABLE_FACTOR
+
+
+def _deviations(worst: Sequence[Anomaly]) -> tuple[Deviation, ...]:
+    signals: dict[Entity, Signal] = {}
+    for each in worst:
+        signals.setdefault(each.entity, each.signal)
+    return tuple(Deviation(entity, signal) for entity, signal in signals.items())
 
 
 def _top_services(worst: Sequence[Anomaly]) -> tuple[ServiceId, ...]:

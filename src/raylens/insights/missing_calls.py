@@ -14,10 +14,12 @@ from raylens.model.service import ServiceId
 
 # A callee that is called by fewer of the requests says little when it is not called.
 _LEAST_CALLS = 0.02
+# Fewer standard deviations than this are as usual.
+_LEAST_SD = 1.0
 
 
 class CutShort(msgspec.Struct, frozen=True):
-    """By entity: requests that did not make a call, of the callee that misses the most for certain, and its noise."""
+    """By entity: requests that did not make a call, of the callee that misses the most, and its noise."""
 
     requests: Column
     noise: Column
@@ -53,14 +55,15 @@ def requests_cut_short(
     missed = [_missed(*made[0], per_request), _missed(*made[1], np.minimum(per_request, lately))]
     total = missed[1].sum(0)
     noises = np.sqrt((spread(missed[0], len(missed[1])) * more_traffic(reference, incident)[targets]) ** 2 + 1.0)
-    for number in np.argsort(total / noises):
+    for number in np.flatnonzero(total > _LEAST_SD * noises).tolist():
         callers, target = pairs[number]
-        if per_request[number] < _LEAST_CALLS or total[number] <= 0:
+        if per_request[number] < _LEAST_CALLS:
             continue
         share = ratio(incident.requests[:, callers].sum(0), np.full(len(callers), made[1][0][:, number].sum()), 0.0)
-        requests[callers], noise[callers] = total[number] * share, noises[number] * share
-        for caller in callers:
-            callee[caller] = entities[target]
+        for caller, part in zip(callers, share, strict=True):
+            if total[number] * part > requests[caller]:
+                requests[caller], noise[caller] = total[number] * part, noises[number] * part
+                callee[caller] = entities[target]
     return CutShort(requests, noise, tuple(callee))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 import msgspec
 import numpy as np
 
-from raylens.insights.blame import Blame, Mask, Walk, blame_of, credible, surprise
+from raylens.insights.blame import Blame, Mask, Walk, blame_of, credible, surprise, with_callees
 from raylens.insights.call_shares import call_shares
 from raylens.insights.figure_matrix import Bins, Matrix, bins_of, numbered
 from raylens.insights.losses import Loss, Usual, recent_bins, requests_lost, time_lost, usual_seconds
@@ -20,6 +20,8 @@ from raylens.model.insight import Signal, Suspect
 from raylens.model.service import CLIENT_TYPE, ServiceId
 
 _LEAST_SCORE = 0.005
+# Less than so many standard deviations from normal is nothing that anybody would look into by themselves.
+_LEAST_SD = 2.0
 _COUNTED = {Signal.FAULT: "faults", Signal.ERROR: "errors", Signal.THROTTLE: "throttles"}
 
 
@@ -50,14 +52,18 @@ def rank_suspects(
     callers saw them. `calls` are (caller, callee). Without `noticed` everything unusual is explained that no unusual
     caller has, without `signal` the most unusual one.
     """
-    case = _case(numbered(reference, incident, calls), reference, incident, calls)
-    if not case.reference.count or not case.incident.count:
+    columns = numbered(reference, incident, calls)
+    if not len(reference.at_s) or not len(incident.at_s) or (noticed is not None and noticed not in columns):
         return ()
-    at = case.columns.get(noticed) if noticed is not None else None
+    case = _case(columns, reference, incident, calls)
+    at = columns[noticed] if noticed is not None else None
     lost_s = time_lost(case.reference, case.incident, case.usual, case.walk.shares)
     failed = {each: _failed(case, (each,)) for each in _COUNTED}
     is_given = signal is not None
-    signal = signal or _most_unusual({Signal.LATENCY: lost_s, **failed}, at)
+    losses = {Signal.LATENCY: lost_s, **failed}
+    if at is None and not any(_surprises(each).max() >= _LEAST_SD for each in losses.values()):
+        return ()
+    signal = signal or _most_unusual(losses, at)
     loss = lost_s if signal is Signal.LATENCY else _all_failed(case, signal)
     blame = blame_of(loss, case.walk, at, signal is Signal.LATENCY)
     likely, began = _with_callers_of_new(blame.likely, case)
@@ -125,16 +131,24 @@ def _all_failed(case: _Case, signal: Signal) -> Loss:
     explained = case.walk.shares @ np.maximum(loss.total, 0.0)
     riddle = np.where(tells, 0.0, np.maximum(cut.requests - explained, 0.0))
     is_more = credible(riddle, cut.noise) > credible(loss.own, loss.own_noise)
+    solved: Column = case.walk.shares @ with_callees(
+        np.where(is_more, credible(riddle, cut.noise), 0.0), case.walk.shares
+    )
+    own = np.where(loss.own > 0, np.maximum(loss.own - solved, 0.0), loss.own)
     return Loss(
         np.where(is_more, np.maximum(loss.total, 0.0) + riddle, loss.total),
-        np.where(is_more, np.maximum(loss.own, 0.0) + riddle, loss.own),
+        np.where(is_more, np.maximum(own, 0.0) + riddle, own),
         np.where(is_more, np.hypot(loss.total_noise, cut.noise), loss.total_noise),
         np.where(is_more, np.hypot(loss.own_noise, cut.noise), loss.own_noise),
     )
 
 
+def _surprises(loss: Loss) -> Column:
+    return surprise(loss.total, loss.total_noise)
+
+
 def _most_unusual(losses: dict[Signal, Loss], at: int | None) -> Signal:
-    found = {signal: surprise(loss.total, loss.total_noise) for signal, loss in losses.items()}
+    found = {signal: _surprises(loss) for signal, loss in losses.items()}
     return max(found, key=lambda signal: float(found[signal].max() if at is None else found[signal][at]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Self
 
 DAY_S = 86_400
@@ -14,28 +15,36 @@ class Season:
     A slot is known once a row fell into it. It then forgets exponentially, over about `laps` periods.
     """
 
-    __slots__ = ("_deviations", "_laps", "_means", "_period_s", "_rows", "_slot_s")
+    __slots__ = ("_deviations", "_first_s", "_laps", "_means", "_period_s", "_rows", "_slot_s")
 
     def __init__(self, period_s: int, slot_s: int, laps: float) -> None:
         self._period_s = period_s
         self._slot_s = slot_s
         self._laps = laps
+        self._first_s = math.inf
         self._means: dict[int, float] = {}
         self._deviations: dict[int, float] = {}
         self._rows: dict[int, int] = {}
 
     def copy(self) -> Self:
         other = type(self)(self._period_s, self._slot_s, self._laps)
+        other._first_s = self._first_s
         other._means = self._means.copy()
         other._deviations = self._deviations.copy()
         other._rows = self._rows.copy()
         return other
+
+    def is_complete(self, at_s: float) -> bool:
+        """Whether the first row lies a whole period back, so that its slots tell of earlier periods."""
+        return at_s - self._first_s >= self._period_s
 
     def residual(self, at_s: float, value: float, step_s: float) -> tuple[float, float] | None:
         """How far the value lies from its slot's mean, and how far values there usually did; then it is learned.
 
         None in a slot seen for the first time. `step_s` is the time a row stands for.
         """
+        # A clock that went back starts the first period again.
+        self._first_s = min(self._first_s, at_s)
         slot = int(at_s % self._period_s // self._slot_s)
         mean = self._means.get(slot)
         if mean is None:

@@ -25,12 +25,14 @@ class SeriesTuning(msgspec.Struct, frozen=True):
 
     # A row that is scored as high is worth raising: an anomaly is then the likelier explanation.
     raise_at: float = 0.5
-    # The share of rows that begin an anomaly: one in nine days at a row in five minutes.
-    prior: float = 1 / 2_500
+    # The share of rows that begin an anomaly: one in four days at a row in five minutes.
+    prior: float = 1 / 1_200
     # What is rare is judged by so many rows: two weeks at a row in five minutes.
     memory: int = 4_000
     # The outermost share of them, to which the tail's weight is fitted.
     tail_share: float = 0.05
+    # A difference has to be larger than what was seen by more than this share: that keeps noise from being news.
+    margin: float = 0.1
     # Weight of the newest row in the level that the next row is compared with.
     level_weight: float = 0.1
     # Rows whose spread is judged.
@@ -48,13 +50,13 @@ class SeriesTuning(msgspec.Struct, frozen=True):
 
 
 class SeriesScorer:
-    """Scores the rows of one series as they come; bounded memory (about 270 kB), constant time.
+    """Scores the rows of one series as they come, in constant time and bounded memory (some 300 kB when full).
 
-    Four views of a row are compared with what they were in the latest rows; the rarest decides:
-    the difference from the recent level (spikes, shifts, drops), the spread of the recent rows (bursts, new noise,
-    silence), the difference from the time of day in units of what is usual at that time, and the difference from the
-    time of the week. Rarity is a tail probability, so the scale and the shape of a series do not matter; and what
-    stays becomes normal, since it is remembered.
+    Four views of a row are compared with what they were in the latest rows, and the rarest decides: the jump from the
+    recent level (spikes, shifts, drops); the spread of the recent rows (bursts, new noise, silence); the difference
+    from what is usual at this time of day, in units of what is usual at that time; and as much of this difference as
+    the time of the week does not explain. Rarity is a tail probability, so neither scale nor shape of a series
+    matters, and what stays becomes normal, since it is remembered.
     """
 
     def __init__(self, tuning: SeriesTuning | None = None) -> None:
@@ -66,10 +68,10 @@ class SeriesScorer:
         self._day = Season(DAY_S, t.day_slot_s, t.day_laps)
         self._week = Season(WEEK_S, t.week_slot_s, t.week_laps)
         self._usual_deviation = 0.0
-        self._jumps = TailMemory(t.memory, t.tail_share)
-        self._spreads = TailMemory(t.memory, t.tail_share)
-        self._day_residuals = TailMemory(t.memory, t.tail_share)
-        self._week_residuals = TailMemory(t.memory, t.tail_share)
+        self._jumps = TailMemory(t.memory, t.tail_share, t.margin)
+        self._spreads = TailMemory(t.memory, t.tail_share, t.margin)
+        self._day_residuals = TailMemory(t.memory, t.tail_share, t.margin)
+        self._calendar_residuals = TailMemory(t.memory, t.tail_share, t.margin)
         self._held = 0
 
     def copy(self) -> Self:
@@ -81,12 +83,12 @@ class SeriesScorer:
         other._day, other._week = self._day.copy(), self._week.copy()
         other._usual_deviation = self._usual_deviation
         other._jumps, other._spreads = self._jumps.copy(), self._spreads.copy()
-        other._day_residuals, other._week_residuals = self._day_residuals.copy(), self._week_residuals.copy()
+        other._day_residuals, other._calendar_residuals = self._day_residuals.copy(), self._calendar_residuals.copy()
         other._held = self._held
         return other
 
     def score(self, at_s: float, value: float) -> float:
-        """How sure it is that an anomaly begins or peaks at this row, 0..1; `tuning.raise_at` and more is worth raising.
+        """How sure it is that an anomaly begins at this row, 0..1; `tuning.raise_at` and more is worth raising.
 
         It is the share that anomalies have among rows as rare as this one. The rows after a raised one score less
         than half: they belong to the anomaly that is known. A row without a finite value or time scores 0 and teaches
@@ -95,7 +97,7 @@ class SeriesScorer:
         t = self._tuning
         if not (math.isfinite(value) and math.isfinite(at_s)):
             return 0.0
-        normal = 10.0 ** -self.rarity(at_s, value)
+        normal = math.pow(10.0, -self.rarity(at_s, value))
         score = t.prior / (t.prior + normal)
         if self._held:
             self._held -= 1
@@ -108,12 +110,7 @@ class SeriesScorer:
         """How rare a finite value at a finite time is, in decades of its tail probability; then it is learned."""
         value = min(max(value, -_LARGEST), _LARGEST)
         step_s = self._step_to(at_s)
-        return max(
-            self._jump(value),
-            self._spread(value),
-            self._day_view(at_s, value, step_s),
-            self._week_view(at_s, value, step_s),
-        )
+        return max(self._jump(value), self._spread(value), self._calendar(at_s, value, step_s))
 
     def _step_to(self, at_s: float) -> float:
         """The usual time from row to row, in seconds (0 while unknown); forgets what was recent after a gap."""
@@ -150,20 +147,26 @@ class SeriesScorer:
         mean = sum(recent) / count
         return self._spreads.judge(math.sqrt(sum([(each - mean) * (each - mean) for each in recent]) / count))
 
-    def _day_view(self, at_s: float, value: float, step_s: float) -> float:
-        told = self._day.residual(at_s, value, step_s)
-        if told is None:
+    def _calendar(self, at_s: float, value: float, step_s: float) -> float:
+        """The rarer of two differences: from the time of day, in its own units, and what the week leaves of it."""
+        day = self._day.residual(at_s, value, step_s)
+        week = self._week.residual(at_s, value, step_s)
+        if day is None:
             return 0.0
-        residual, deviation = told
+        off_day, deviation = day
         usual = self._usual_deviation
-        self._usual_deviation += self._tuning.deviation_weight * (abs(residual) - usual)
+        self._usual_deviation += self._tuning.deviation_weight * (abs(off_day) - usual)
         # Half of what is usual at all times goes in, or a slot that was calm twice by chance would be sure of itself.
         scale = deviation + 0.5 * usual
-        return self._day_residuals.judge(residual / scale if scale > 0.0 else 0.0)
+        off = off_day if week is None or not self._week.is_complete(at_s) else _agreed(off_day, week[0])
+        return max(
+            self._day_residuals.judge(off_day / scale if scale > 0.0 else 0.0), self._calendar_residuals.judge(off)
+        )
 
-    def _week_view(self, at_s: float, value: float, step_s: float) -> float:
-        told = self._week.residual(at_s, value, step_s)
-        return 0.0 if told is None else self._week_residuals.judge(told[0])
+
+def _agreed(off_day: float, off_week: float) -> float:
+    """How far a value is off by both accounts, or a shift of last week would be news when the week comes round."""
+    return min(off_day, off_week, key=abs) if off_day * off_week > 0.0 else 0.0
 
 
 def _difference(value: float, level: float) -> float:

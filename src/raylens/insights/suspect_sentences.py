@@ -59,10 +59,8 @@ def duration_text(seconds: float) -> str:
 
 
 def percent_text(share: float) -> str:
-    """A share as people write it: `96 %`, `1.4 %`, `0.02 %`; never all or nothing by rounding."""
+    """A share as people write it: `96 %`, `1.4 %`, `0.02 %`."""
     percent = 100 * share
-    if 99.5 <= percent < 100:
-        return "more than 99 %"
     if percent >= 10 or percent == 0:
         return f"{percent:.0f} %"
     return f"{percent:.1f} %" if percent >= 1 else f"{percent:.2g} %"
@@ -90,9 +88,7 @@ def _failing(symptom: Symptom) -> str:
     if symptom.cut_short >= 1 and symptom.not_called is not None:
         # a callee is told by its node, however its calls were counted
         callee = symptom.not_called.service.label
-        return (
-            f"{label} ended about {symptom.cut_short:,.0f} requests before the call to {callee} that they usually make"
-        )
+        return f"{label} ended about {symptom.cut_short:,.0f} requests before the usual call to {callee}"
     return ""
 
 
@@ -127,7 +123,8 @@ def _explained(symptom: Symptom) -> str:
         return ""
     what, was = ("the time", "was") if symptom.signal is Signal.LATENCY else ("the requests", "were")
     where = "here" if symptom.entity.source is None else "between the two"
-    return f"{percent_text(min(symptom.share, 1.0))} of {what} {symptom.noticed.service.name} lost {was} lost {where}"
+    part = "nearly all" if symptom.share >= 0.995 else percent_text(symptom.share)
+    return f"{part} of {what} {symptom.noticed.service.name} lost {was} lost {where}"
 
 
 def _digits(value: float) -> str:

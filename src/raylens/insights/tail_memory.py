@@ -12,8 +12,8 @@ _FEWEST = 30
 _FEWEST_IN_TAIL = 10
 # What is said of a number beyond all others where these do not differ at all: rare, but nothing tells how rare.
 _BEYOND_CONSTANT_DECADES = 4.0
-# Further differences mean nothing, and ten to the power of it is still a float.
-_MOST_DECADES = 100.0
+# A fit to thousands of numbers tells nothing about rarer ones than this.
+_MOST_DECADES = 12.0
 
 
 class TailMemory:
@@ -21,16 +21,18 @@ class TailMemory:
 
     Rarity is told in decades: 3.0 of a number that one of a thousand numbers reaches. Inside of what was seen it is
     counted. Beyond, a generalized Pareto distribution is fitted by moments to the outermost `tail_share`: in a series
-    where spikes are normal its tail is heavy, and the same distance is less rare than in a calm one.
+    where spikes are normal its tail is heavy, and the same distance is less rare than in a calm one. Before that the
+    number moves by the share `margin` towards the median: that it is a little more extreme than others is no news.
 
     Sources: Hosking and Wallis, Technometrics 29 (1987), the estimators; Siffer et al., KDD 2017, peaks over threshold
     on streams.
     """
 
-    __slots__ = ("_capacity", "_next", "_ordered", "_recent", "_tail_share")
+    __slots__ = ("_capacity", "_margin", "_next", "_ordered", "_recent", "_tail_share")
 
-    def __init__(self, capacity: int, tail_share: float) -> None:
+    def __init__(self, capacity: int, tail_share: float, margin: float) -> None:
         self._capacity = capacity
+        self._margin = margin
         self._tail_share = tail_share
         self._ordered = array("d")
         # A ring once it is full; `_next` is where its oldest number lies.
@@ -41,7 +43,7 @@ class TailMemory:
         return len(self._ordered)
 
     def copy(self) -> Self:
-        other = type(self)(self._capacity, self._tail_share)
+        other = type(self)(self._capacity, self._tail_share, self._margin)
         other._ordered = self._ordered[:]
         other._recent = self._recent[:]
         other._next = self._next
@@ -72,6 +74,8 @@ class TailMemory:
         count = len(ordered)
         if count < _FEWEST:
             return 0.0
+        median = 0.5 * (ordered[(count - 1) // 2] + ordered[count // 2])
+        number -= self._margin * (number - median)
         not_below = count - bisect_left(ordered, number)
         not_above = bisect_right(ordered, number)
         as_far = min(not_below, not_above)

@@ -150,6 +150,8 @@ def _blamed(pieces: Iterable[TracePieces], unusual: Mapping[tuple[Operation, obj
         below = _most_below(each.visits, weights)
         for visit, weight, deeper in zip(each.visits, weights, below, strict=True):
             own = weight * (1 - deeper)
+            if own <= 0:
+                continue
             if visit.outcome or not visit.callees:
                 blamed[visit.service] += own
             else:

@@ -30,7 +30,7 @@ from raylens.insights.records import ComparedTraces, Exemplar, InsightDetail, In
 from raylens.model.figures import Entity
 from raylens.model.group import Group
 from raylens.model.ids import format_trace_id
-from raylens.model.insight import Impact, Insight, InsightEvent, InsightState, Suspect
+from raylens.model.insight import Impact, Insight, InsightEvent, InsightState, Signal, Suspect
 from raylens.model.service import CLIENT_TYPE, ServiceId, Statistics, merge_statistics
 from raylens.model.time import NS_PER_MINUTE, NS_PER_S, TimeRange
 from raylens.storage.interface import EVERY_TRACE, Store, TraceFilter, TraceSet
@@ -48,6 +48,8 @@ _EXPLAINED_EVERY_NS = 5 * NS_PER_MINUTE
 _NEAR_NS = 15 * NS_PER_MINUTE
 # What happened longer ago is no news: the watch began, or began again.
 _NEWS_NS = 30 * NS_PER_MINUTE
+# Throttling of such a share of requests is what an incident is about.
+_THROTTLED = 0.05
 _FORGET_EVERY_NS = 60 * NS_PER_MINUTE
 _NS_PER_DAY = 24 * 60 * NS_PER_MINUTE
 
@@ -197,7 +199,8 @@ class _GroupWatch:
                 return known
         start_ns = incident.start_s * NS_PER_S
         window = TimeRange(start_ns, end_ns_of(incident))
-        explanation = explain_window(self._store, window, _normal_before(start_ns), where)
+        normal = _normal_before(start_ns)
+        explanation = explain_window(self._store, window, normal, where, signal=signal_to_explain(incident))
         suspects = explanation.suspects or suspects_of(incident)
         return _Explained(at_ns, entities, suspects, _detail(explanation))
 
@@ -241,6 +244,16 @@ def match_insights(incidents: Sequence[Incident], known: Sequence[Insight], arn:
             )
             matched[incident.key] = by_id.pop(best.id)
     return matched
+
+
+def signal_to_explain(incident: Incident) -> Signal | None:
+    """What of an incident is to be explained; None for whatever is most unusual.
+
+    Throttling, where a part of an entity's requests met it: SDKs wait and call again, so that response times grow too
+    and by more standard deviations, but they are what follows. Source: AWS SDKs and tools reference, retry behaviour.
+    """
+    throttled = (each for each in incident.anomalies if each.signal is Signal.THROTTLE)
+    return Signal.THROTTLE if any(each.observed > _THROTTLED * each.requests for each in throttled) else None
 
 
 def _is_same(incident: Incident, insight: Insight) -> bool:
