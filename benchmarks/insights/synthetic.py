@@ -286,6 +286,24 @@ STORIES: Sequence[Story] = (
         load=lambda minutes: 0.15 + _day(minutes),
         pace=lambda minutes: 1.0 + 0.6 * _day(minutes),
     ),
+    Story(
+        "a job every night, and once at noon",
+        4 * DAY,
+        (
+            *(Effect(n * DAY + 2 * HOUR, n * DAY + 2 * HOUR + 20, (TABLE_, TO_TABLE), slower=4) for n in range(4)),
+            *(Effect(n * DAY + 2 * HOUR, n * DAY + 2 * HOUR + 20, (SEARCH_,), error=0.1) for n in range(4)),
+            Effect(3 * DAY + 12 * HOUR, 3 * DAY + 12 * HOUR + 20, (TABLE_, TO_TABLE), slower=4),
+        ),
+        (
+            # two nights are news, the third is not
+            *(
+                Expected(n * DAY + 2 * HOUR, n * DAY + 2 * HOUR + 18, entity, signal)
+                for n in range(2)
+                for entity, signal in ((TABLE_, Signal.LATENCY), (SEARCH_, Signal.ERROR))
+            ),
+            Expected(3 * DAY + 12 * HOUR, 3 * DAY + 12 * HOUR + 18, TABLE_, Signal.LATENCY),
+        ),
+    ),
     Story("ten requests a minute, now and then one fails", 2 * DAY, usual=_few(10.0), fault=0.01),
     Story(
         "ten requests a minute, two of ten fail once",

@@ -61,11 +61,12 @@ class RateBaselines:
         other._tuning, other.columns = self._tuning, self.columns.copy()
         return other
 
-    def judge(self, rows: Rows, requests: Floats, failed: Floats, judged: Bools) -> RateView:
-        """The bin against what was usual before it; `judged` says of which rows enough is known."""
+    def judge(self, rows: Rows, requests: Floats, failed: Floats, judged: Bools, same_time: Floats) -> RateView:
+        """The bin against what was usual before it, and at the same time of other days where that is known; `judged`
+        says of which rows enough is known."""
         t = self._tuning
         share, concentration = self._expected(rows)
-        ceiling = self._ceiling(share)
+        ceiling = self._ceiling(np.fmax(share, same_time))
         n = np.broadcast_to(requests[:, None], failed.shape)
         a, b = ceiling * concentration, (1 - ceiling) * concentration
         surprise = count_surprise(failed.ravel(), n.ravel(), a.ravel(), b.ravel()).reshape(failed.shape)

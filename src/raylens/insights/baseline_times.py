@@ -74,15 +74,25 @@ class TimeBaselines:
         return other
 
     def judge(
-        self, rows: Rows, requests: Floats, response_s: Floats, elapsed_s: Floats, judged: Bools, bin_s: int
+        self,
+        rows: Rows,
+        requests: Floats,
+        response_s: Floats,
+        elapsed_s: Floats,
+        judged: Bools,
+        same_time: Floats,
+        bin_s: int,
     ) -> TimeView:
-        """The bin against what was usual before it; `judged` says of which rows enough is known."""
+        """The bin against what was usual before it, and at the same time of other days (`same_time`, logarithms) where
+        that was far above; `judged` says of which rows enough is known."""
         t, c = self._tuning, self.columns
         observed = np.log(np.maximum(response_s, t.least_response_s))
         level = c["level"][rows]
         variance = self._doubt(rows, elapsed_s, bin_s) + c["noise"][rows] * self._thinness(rows, requests)
         spread = np.sqrt(variance)
-        ceiling = level + np.log1p(np.maximum(t.relevant_ratio, t.relevant_s * np.exp(-level)))
+        with np.errstate(invalid="ignore"):
+            base = np.where(same_time > level + t.far_above * spread, same_time, level)
+        ceiling = base + self._margin(base)
         freedom = self._freedom(rows)
         surprise = student_surprise((observed - ceiling) / spread, freedom)
         # a percentile of few requests is the time of one of them, and every service has its odd slow request
@@ -108,6 +118,10 @@ class TimeBaselines:
         """
         t, c = self._tuning, self.columns
         known = ~np.isnan(view.observed) & ~failing[:, None]
+        # what is only usual for the time of day does not move the level of the whole day
+        with np.errstate(invalid="ignore"):
+            raised = view.ceiling > view.level + self._margin(view.level) + t.far_above * view.spread
+            known &= ~(raised & (view.observed > view.level))
         first = known & (c["bins"][rows] == 0)
         doubt = self._doubt(rows, elapsed_s, bin_s)
         thin = self._thinness(rows, requests)
@@ -172,6 +186,11 @@ class TimeBaselines:
         adopt = settled[:, None] & ~np.isnan(recent)
         c["doubt"][rows] = np.where(adopt, c["noise"][rows], c["doubt"][rows])
         return np.where(adopt, recent, level)
+
+    def _margin(self, level: Floats) -> Floats:
+        """By how much a level may rise before it concerns anybody."""
+        t = self._tuning
+        return np.asarray(np.log1p(np.maximum(t.relevant_ratio, t.relevant_s * np.exp(-level))))
 
     def _doubt(self, rows: Rows, elapsed_s: Floats, bin_s: int) -> Floats:
         """How uncertain the level is now: a random walk since it was last seen, such that a steady stream of bins is

@@ -66,6 +66,8 @@ class Tuning(msgspec.Struct, frozen=True):
     outlier_share: float = 0.0005
     # So many spreads below the level is another state, not noise.
     far_below: float = 3.0
+    # What was so many spreads above the level at the same time of the two days before is usual for the time of day.
+    far_above: float = 3.0
     # Nobody is concerned by a smaller rise: a part of the level, and seconds.
     relevant_ratio: float = 0.10
     relevant_s: float = 0.005
