@@ -32,7 +32,7 @@ from raylens.traces import assemble_traces
 
 # Traces read of each side, and spans at most: of monstrous traces fewer.
 SAMPLED_TRACES = 300
-MOST_SPANS = 30_000
+MOST_SPANS = 15_000
 _TRACES_AT_ONCE = 50
 # Values of each attribute that are counted, and findings that are told.
 _COMPARED_VALUES = 20

@@ -70,6 +70,9 @@ def time_lost(reference: Bins, incident: Bins, usual: Usual, shares: Shares) -> 
 
 def requests_lost(before: Matrix, during: Matrix, reference: Bins, incident: Bins, shares: Shares) -> Loss:
     """Requests that failed beyond the share that usually does; `before` and `during` count the failed."""
+    if not before.any() and not during.any():
+        zeros = np.zeros(before.shape[1])
+        return Loss(zeros, zeros, np.ones_like(zeros), np.ones_like(zeros))
     share = ratio(before.sum(0), reference.requests.sum(0), 0.0)
     expected = incident.requests * share
     more = more_traffic(reference, incident)

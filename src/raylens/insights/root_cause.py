@@ -7,21 +7,21 @@ from collections.abc import Collection, Mapping
 import msgspec
 import numpy as np
 
-from raylens.insights.blame import Blame, Mask, Walk, blame_of, credible, surprise, with_callees
+from raylens.insights.blame import Blame, Mask, Walk, blame_of, confidence, credible, surprise, with_callees
 from raylens.insights.call_shares import call_shares
 from raylens.insights.figure_matrix import Bins, Matrix, bins_of, numbered
 from raylens.insights.losses import Loss, Usual, recent_bins, requests_lost, time_lost, usual_seconds
 from raylens.insights.missing_calls import CutShort, requests_cut_short
 from raylens.insights.suspect_sentences import Symptom, sentence_of
-from raylens.insights.trace_blame import blame_from_traces
+from raylens.insights.trace_blame import TraceBlame, blame_common_ends, blame_from_traces
 from raylens.insights.trace_evidence import TraceEvidence
 from raylens.model.figures import Column, Entity, FiguresTable
 from raylens.model.insight import Signal, Suspect
 from raylens.model.service import CLIENT_TYPE, ServiceId
 
 _LEAST_SCORE = 0.005
-# Less than so many standard deviations from normal is nothing that anybody would look into by themselves.
-_LEAST_SD = 2.0
+# Losses that are believed by less are nothing that anybody would look into: two standard deviations.
+_LEAST_SURE = 0.1
 _COUNTED = {Signal.FAULT: "faults", Signal.ERROR: "errors", Signal.THROTTLE: "throttles"}
 
 
@@ -59,16 +59,16 @@ def rank_suspects(
     at = columns[noticed] if noticed is not None else None
     lost_s = time_lost(case.reference, case.incident, case.usual, case.walk.shares)
     failed = {each: _failed(case, (each,)) for each in _COUNTED}
-    is_given = signal is not None
     losses = {Signal.LATENCY: lost_s, **failed}
-    if at is None and not any(_surprises(each).max() >= _LEAST_SD for each in losses.values()):
+    traced = TraceBlame({}, 0.0) if traces is None else blame_from_traces(traces, signal)
+    seen = max(float(confidence(loss.total, loss.total_noise).max()) for loss in losses.values())
+    if at is None and max(seen, traced.sure) < _LEAST_SURE:
         return ()
     signal = signal or _most_unusual(losses, at)
     loss = lost_s if signal is Signal.LATENCY else _all_failed(case, signal)
     blame = blame_of(loss, case.walk, at, signal is Signal.LATENCY)
     likely, began = _with_callers_of_new(blame.likely, case)
-    if traces is not None:
-        likely = _with_traces(likely, case, blame_from_traces(traces, signal if is_given else None))
+    likely = _with_traces(likely, float(likely @ confidence(loss.own, loss.own_noise)), traced, case)
     kinds = [_kind(failed, number, signal) for number in range(len(likely))]
     chosen = [number for number in np.argsort(-likely, kind="stable") if likely[number] >= _LEAST_SCORE]
     return tuple(
@@ -176,14 +176,14 @@ def _with_callers_of_new(blame: Column, case: _Case) -> tuple[Column, dict[int, 
     return blame, began
 
 
-def _with_traces(likely: Column, case: _Case, traced: Mapping[Entity, float]) -> Column:
-    """Figures know of all requests, traces of each what it waited for: both count alike where both say anything."""
-    found = np.array([traced.get(entity, 0.0) for entity in case.entities])
-    if found.sum() <= 0:
+def _with_traces(likely: Column, sure: float, traced: TraceBlame, case: _Case) -> Column:
+    """Figures know of all requests, traces of each what it waited for: both count by how far they can be believed."""
+    found = np.array([traced.likely.get(entity, 0.0) for entity in case.entities])
+    if traced.sure <= 0 or found.sum() <= 0:
         return likely
-    found /= found.sum()
-    both: Column = found if likely.sum() <= 0 else (likely + found) / 2
-    return both
+    both = (sure * likely + traced.sure * found) / (sure + traced.sure)
+    moved = blame_common_ends({case.entities[number]: float(both[number]) for number in np.flatnonzero(both)})
+    return np.array([moved.get(entity, 0.0) for entity in case.entities])
 
 
 def _symptom(

@@ -44,8 +44,8 @@ class Symptom(msgspec.Struct, frozen=True, kw_only=True):
 def sentence_of(symptom: Symptom) -> str:
     """The sentence. It says what was observed, then whether callees show it, then how much that explains."""
     first = _slower(symptom) if symptom.signal is Signal.LATENCY else _failing(symptom)
-    parts = [part for part in (first, _callees(symptom)) if part]
-    told = ", and ".join(parts) if parts else f"{symptom.entity.label} stands out least unlikely"
+    callees = _callees(symptom)
+    told = f"{first}, and {callees}" if first and callees else first or f"{symptom.entity.label} differs from before"
     return "; ".join(part for part in (told, _traced(symptom), _explained(symptom)) if part) + "."
 
 
