@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 from typing import Self
 
+# A slot follows a residual of more typical deviations only so far (Huber): an incident of today would otherwise echo as
+# an anomaly of the opposite sign tomorrow. The deviation follows in full, so that a lasting change is learned.
+_BELIEVED_DEVIATIONS = 3.0
+# With fewer rows the deviation of a slot says nothing.
+_FEWEST = 4
 DAY_S = 86_400
 WEEK_S = 7 * DAY_S
 
@@ -35,7 +40,7 @@ class Season:
         return other
 
     def is_complete(self, at_s: float) -> bool:
-        """Whether the first row lies a whole period back, so that its slots tell of earlier periods."""
+        """Whether the earliest row lies a whole period back, so that slots tell of earlier periods."""
         return at_s - self._first_s >= self._period_s
 
     def residual(self, at_s: float, value: float, step_s: float) -> tuple[float, float] | None:
@@ -43,7 +48,7 @@ class Season:
 
         None in a slot seen for the first time. `step_s` is the time a row stands for.
         """
-        # A clock that went back starts the first period again.
+        # The earliest, not the first: what came before a clock went back cannot be told from what comes after.
         self._first_s = min(self._first_s, at_s)
         slot = int(at_s % self._period_s // self._slot_s)
         mean = self._means.get(slot)
@@ -57,6 +62,12 @@ class Season:
         self._rows[slot] += 1
         # The plain mean at first. Rows further apart than a slot is long leave one row in it each period.
         weight = max(1.0 / self._rows[slot], min(step_s / self._slot_s, 1.0) / self._laps)
-        self._means[slot] = mean + weight * residual
+        self._means[slot] = mean + weight * self._believed(slot, residual)
         self._deviations[slot] = deviation + weight * (abs(residual) - deviation)
         return residual, deviation
+
+    def _believed(self, slot: int, residual: float) -> float:
+        if self._rows[slot] < _FEWEST:
+            return residual
+        most = _BELIEVED_DEVIATIONS * self._deviations[slot]
+        return min(max(residual, -most), most)
