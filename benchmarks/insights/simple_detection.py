@@ -65,7 +65,8 @@ def _deviations(values: NDArray[np.float64]) -> NDArray[np.float64]:
     count = np.maximum(rows - firsts, 1)
     mean = (sums[rows] - sums[firsts]) / count
     sd = np.sqrt(np.maximum((squares[rows] - squares[firsts]) / count - mean**2, 0.0))
-    return np.divide(np.abs(values - mean), sd, out=np.zeros(len(values)), where=sd > 0)
+    deviations: NDArray[np.float64] = np.divide(np.abs(values - mean), sd, out=np.zeros(len(values)), where=sd > 0)
+    return deviations
 
 
 def _out_of_range(normal: FiguresTable, judged: FiguresTable) -> dict[int, list[tuple[float, Entity, str]]]:

@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 import msgspec
 
 from raylens.insights.incidents import Incident
+from raylens.insights.traffic import UnusualTraffic
 from raylens.insights.wording import clock_time, count_of, length_of, share_of
 from raylens.model.figures import Entity
 from raylens.model.group import Group
@@ -39,13 +40,14 @@ class Measured(msgspec.Struct, frozen=True):
     """What requests met since an incident began: those of the group's clients, and those of the root cause.
 
     `response_s` is how long the clients waited on average, `usual_response_s` how long before the incident; None where
-    there were no requests.
+    there were no requests. `traffic` is where the traffic began to be unusual shortly before or during it, if it did.
     """
 
     clients: Impact
     root_cause: Impact
     response_s: float | None = None
     usual_response_s: float | None = None
+    traffic: UnusualTraffic | None = None
 
 
 def insight_id(group_arn: str, incident: Incident) -> str:
@@ -92,7 +94,9 @@ def insight_of(
         client_impact=measured.clients,
         root_cause_impact=measured.root_cause,
     )
-    return msgspec.structs.replace(insight, summary=summary_of(insight, _waiting_sentence(measured)))
+    return msgspec.structs.replace(
+        insight, summary=summary_of(insight, _waiting_sentence(measured), _traffic_sentence(measured))
+    )
 
 
 def end_ns_of(incident: Incident) -> int:
@@ -100,8 +104,8 @@ def end_ns_of(incident: Incident) -> int:
     return incident.last_anomalous_s * NS_PER_S + NS_PER_MINUTE
 
 
-def summary_of(insight: Insight, waiting: str = "") -> str:
-    """The insight in sentences: what is wrong since when, why, and whom it concerns; `waiting` is a sentence more.
+def summary_of(insight: Insight, *more: str) -> str:
+    """The insight in sentences: what is wrong since when, why, and whom it concerns; then `more`.
 
     At least two, and no full stop in the first but its own: Grafana shows of a closed insight what follows the first
     full stop, and fails without one.
@@ -110,7 +114,7 @@ def summary_of(insight: Insight, waiting: str = "") -> str:
     when = f"since {clock_time(insight.start_ns)}"
     if insight.end_ns is not None:
         when = f"from {clock_time(insight.start_ns)} to {clock_time(insight.end_ns)}"
-    parts = (f"{what} {when}.", insight.root_cause.sentence, _impact_sentence(insight.client_impact), waiting)
+    parts = (f"{what} {when}.", insight.root_cause.sentence, _impact_sentence(insight.client_impact), *more)
     return " ".join(part for part in parts if part)
 
 
@@ -185,6 +189,16 @@ def _waiting_sentence(measured: Measured) -> str:
     if now_s is None or usual_s is None or now_s < _WAITING_FACTOR * usual_s:
         return ""
     return f"Clients waited {length_of(now_s)} on average, {length_of(usual_s)} before."
+
+
+def _traffic_sentence(measured: Measured) -> str:
+    noted = measured.traffic
+    if noted is None:
+        return ""
+    return (
+        f"Traffic was unusual at {clock_time(noted.at_s * NS_PER_S)}: {count_of(noted.requests, 'request')} a minute, "
+        f"{noted.usual:,} before."
+    )
 
 
 def _failing(impact: Impact) -> float:

@@ -27,6 +27,7 @@ from raylens.insights.life import (
 )
 from raylens.insights.minutes import MinuteWatch
 from raylens.insights.records import ComparedTraces, Exemplar, InsightDetail, Insights, WatchStatus
+from raylens.insights.traffic import UnusualTraffic
 from raylens.model.figures import Entity
 from raylens.model.group import Group
 from raylens.model.ids import format_trace_id
@@ -42,6 +43,8 @@ Notify = Callable[[Group, Insight, InsightEvent], None]
 # The time before an incident that it is compared with; its last minutes may hold the beginning of what was found.
 _NORMAL_NS = 3 * 60 * NS_PER_MINUTE
 _BEFORE_NS = 2 * NS_PER_MINUTE
+# Traffic that became unusual so long before an incident may be its reason.
+_TRAFFIC_BEFORE_S = 600
 # Causes are looked for again when other entities deviate, and otherwise so often.
 _EXPLAINED_EVERY_NS = 5 * NS_PER_MINUTE
 # An incident that is found anew in what is stored is the insight that lasted at this time or close to it.
@@ -158,7 +161,8 @@ class _GroupWatch:
         incidents = judge.incidents()
         matched = match_insights(incidents, known, arn)
         for incident in incidents:
-            self._bring_up_to_date(incident, matched.get(incident.key), at_ns, group, arn, where)
+            traffic = judge.traffic_noted(incident.start_s - _TRAFFIC_BEFORE_S, end_ns_of(incident) // NS_PER_S)
+            self._bring_up_to_date(incident, matched.get(incident.key), at_ns, group, arn, where, traffic)
         claimed = {insight.id for insight in matched.values()}
         for insight in known:
             if insight.state is InsightState.ACTIVE and insight.id not in claimed:
@@ -167,14 +171,21 @@ class _GroupWatch:
         self._insights.put_watch_status(group.name, _status(judge, at_ns))
 
     def _bring_up_to_date(
-        self, incident: Incident, previous: Insight | None, at_ns: int, group: Group, arn: str, where: TraceFilter
+        self,
+        incident: Incident,
+        previous: Insight | None,
+        at_ns: int,
+        group: Group,
+        arn: str,
+        where: TraceFilter,
+        traffic: UnusualTraffic | None,
     ) -> None:
         if previous is not None and is_settled(incident, previous):
             return
         explained = self._explain(incident, previous, at_ns, where)
         end_ns = at_ns if incident.closed_s is None else end_ns_of(incident)
         window = TimeRange(incident.start_s * NS_PER_S, max(end_ns, end_ns_of(incident)))
-        measured = self._measure(window, explained.suspects[0].entity, where)
+        measured = self._measure(window, explained.suspects[0].entity, where, traffic)
         insight = insight_of(incident, group, arn, explained.suspects, measured, at_ns, previous)
         before = None if previous is None else self._insights.detail(previous.id)
         events = () if before is None else before.events
@@ -204,11 +215,13 @@ class _GroupWatch:
         suspects = explanation.suspects or suspects_of(incident)
         return _Explained(at_ns, entities, suspects, _detail(explanation))
 
-    def _measure(self, window: TimeRange, root_cause: Entity, where: TraceFilter) -> Measured:
+    def _measure(
+        self, window: TimeRange, root_cause: Entity, where: TraceFilter, traffic: UnusualTraffic | None
+    ) -> Measured:
         clients = self._statistics(window, None, where)
         usual = self._statistics(_normal_before(window.start_ns), None, where)
         cause = self._statistics(window, _selector(root_cause), where)
-        return Measured(_impact(clients), _impact(cause), _mean_s(clients), _mean_s(usual))
+        return Measured(_impact(clients), _impact(cause), _mean_s(clients), _mean_s(usual), traffic)
 
     def _statistics(self, window: TimeRange, of: ServiceTest | EdgeTest | None, where: TraceFilter) -> Statistics:
         return merge_statistics(self._store.statistics_by_minute(window, of, where).values())
