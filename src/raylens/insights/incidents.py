@@ -239,10 +239,21 @@ class Incidents:
         return [IncidentChange(kind, track.incident())]
 
     def _evidence(self, track: _Track) -> float:
-        enough = self._tuning.enough_requests
-        each = sorted((s.evidence for s in track.strands.values() if s.latest.requests >= enough), reverse=True)
-        others = min(self._tuning.evidence_of_others * sum(each[1:]), self._tuning.evidence_of_all_others)
-        return each[0] + others if each else 0.0
+        """That of the strand that says most, and a little for others beside it.
+
+        Failures speak at once. Slow answers must last for a second bin: every application has its hiccups, and a hiccup
+        is felt by all callers in the same bin.
+        """
+        t = self._tuning
+        strands = {key: each for key, each in track.strands.items() if each.latest.requests >= t.enough_requests}
+        lasting = [
+            each.evidence
+            for key, each in strands.items()
+            if key[1] is not Signal.LATENCY or track.since_s.get(key, track.start_s) < each.latest.at_s
+        ]
+        most = max(lasting, default=0.0)
+        others = t.evidence_of_others * (sum(each.evidence for each in strands.values()) - most)
+        return most + min(others, t.evidence_of_all_others) if most > 0 else 0.0
 
     def _needed(self, judgement: Judgement) -> float:
         """The surprise that chance reaches as often as false insights are borne, among all that is watched."""
