@@ -247,7 +247,7 @@ STORIES: Sequence[Story] = (
         "5 % client errors for good",
         E + 20 * HOUR,
         (Effect(E, E + 20 * HOUR, (SEARCH_,), error=0.05),),
-        (Expected(E, E + HOUR, SEARCH_, Signal.ERROR, over_by=E + 8 * HOUR),),
+        (Expected(E, E + 30, SEARCH_, Signal.ERROR, over_by=E + 8 * HOUR),),
     ),
     Story("a slow drift to the double", 2 * DAY, pace=lambda minutes: np.exp2(np.clip((minutes - 360) / DAY, 0, 1))),
     Story("a gap of an hour", E + 4 * HOUR, skipped=((E, E + HOUR),)),

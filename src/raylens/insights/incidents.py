@@ -19,15 +19,11 @@ _SIGNALS = len(Signal)
 
 
 class Strand(msgspec.Struct, frozen=True):
-    """One signal of one entity within an incident: its worst and its latest anomaly, and how much speaks for it.
-
-    `since_s` is the first bin of what speaks for it now.
-    """
+    """One signal of one entity within an incident: its worst and its latest anomaly, and how much speaks for it."""
 
     worst: Anomaly
     latest: Anomaly
     evidence: float
-    since_s: int
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,11 +69,15 @@ class IncidentChange(msgspec.Struct, frozen=True):
 
 
 class _Track(msgspec.Struct):
-    """An incident as it goes; not raised yet while `detected_s` is None."""
+    """An incident as it goes; not raised yet while `detected_s` is None.
+
+    `since_s` is the first bin of what speaks for each strand now, which tells the beginning when it is raised.
+    """
 
     start_s: int
     last_s: int
     strands: dict[tuple[Entity, Signal], Strand]
+    since_s: dict[tuple[Entity, Signal], int] = {}
     key: str = ""
     detected_s: int | None = None
     closed_s: int | None = None
@@ -104,6 +104,7 @@ class Incidents:
                 each.start_s,
                 each.last_anomalous_s,
                 {(strand.worst.entity, strand.worst.signal): strand for strand in each.strands},
+                {},
                 each.key,
                 each.detected_s,
                 each.closed_s,
@@ -116,7 +117,7 @@ class Incidents:
         """The same, from now on apart."""
         other = Incidents(self._tuning)
         other._tracks = [
-            _Track(each.start_s, each.last_s, dict(each.strands), each.key, each.detected_s, each.closed_s)
+            msgspec.structs.replace(each, strands=dict(each.strands), since_s=dict(each.since_s))
             for each in self._tracks
         ]
         other._last_s = self._last_s
@@ -155,7 +156,7 @@ class Incidents:
             for key, strand in track.strands.items():
                 if key not in loud and strand.evidence > 0:
                     left = max(0.0, strand.evidence - self._tuning.evidence_allowance)
-                    track.strands[key] = Strand(strand.worst, strand.latest, left, strand.since_s)
+                    track.strands[key] = Strand(strand.worst, strand.latest, left)
 
     def _assign(self, judgement: Judgement, calls: Calls) -> list[_Track]:
         """Give each family of anomalies to one track: its own, a related one, or a new one."""
@@ -200,6 +201,7 @@ class Incidents:
         for other in own:
             if other is not track and other.detected_s is None:
                 track.strands = other.strands | track.strands
+                track.since_s = other.since_s | track.since_s
                 if track.detected_s is None:
                     track.start_s = min(track.start_s, other.start_s)
                 self._tracks.remove(other)
@@ -212,11 +214,12 @@ class Incidents:
         gain = min(anomaly.surprise, cap)
         if known is None or known.evidence <= 0:
             worst = anomaly if known is None else max(known.worst, anomaly, key=lambda each: each.surprise)
-            track.strands[key] = Strand(worst, anomaly, gain, anomaly.at_s)
+            track.strands[key] = Strand(worst, anomaly, gain)
+            track.since_s[key] = anomaly.at_s
         else:
             worst = anomaly if anomaly.surprise > known.worst.surprise else known.worst
             evidence = known.evidence + gain - t.evidence_allowance
-            track.strands[key] = Strand(worst, anomaly, evidence, known.since_s)
+            track.strands[key] = Strand(worst, anomaly, evidence)
         track.last_s = anomaly.at_s
 
     def _raise(self, track: _Track, judgement: Judgement) -> list[IncidentChange]:
@@ -226,7 +229,8 @@ class Incidents:
             track.detected_s = judgement.at_s + judgement.bin_s
             # a weak anomaly before, of which little is left, is not its beginning
             firm = self._tuning.anomalous_surprise
-            track.start_s = min(each.since_s for each in track.strands.values() if each.evidence >= firm)
+            firmly = [track.since_s[key] for key, each in track.strands.items() if each.evidence >= firm]
+            track.start_s = min(firmly, default=track.start_s)
             first = next(iter(track.strands.values())).worst
             track.key = f"{track.start_s}-{first.entity.label}-{first.signal}"
             return [IncidentChange(ChangeKind.OPENED, track.incident())]
@@ -235,10 +239,21 @@ class Incidents:
         return [IncidentChange(kind, track.incident())]
 
     def _evidence(self, track: _Track) -> float:
-        enough = self._tuning.enough_requests
-        each = sorted((s.evidence for s in track.strands.values() if s.latest.requests >= enough), reverse=True)
-        others = min(self._tuning.evidence_of_others * sum(each[1:]), self._tuning.evidence_of_all_others)
-        return each[0] + others if each else 0.0
+        """That of the strand that says most, and a little for others beside it.
+
+        Failures speak at once. Slow answers must last for a second bin: every application has its hiccups, and a hiccup
+        is felt by all callers in the same bin.
+        """
+        t = self._tuning
+        strands = {key: each for key, each in track.strands.items() if each.latest.requests >= t.enough_requests}
+        lasting = [
+            each.evidence
+            for key, each in strands.items()
+            if key[1] is not Signal.LATENCY or track.since_s.get(key, track.start_s) < each.latest.at_s
+        ]
+        most = max(lasting, default=0.0)
+        others = t.evidence_of_others * (sum(each.evidence for each in strands.values()) - most)
+        return most + min(others, t.evidence_of_all_others) if most > 0 else 0.0
 
     def _needed(self, judgement: Judgement) -> float:
         """The surprise that chance reaches as often as false insights are borne, among all that is watched."""

@@ -22,7 +22,9 @@ class SameTime:
     def __init__(self, rows: int, values: int) -> None:
         unknown = np.full(values, np.nan)
         days = np.full((_SLOTS, values), np.nan)
-        self.columns = Columns(rows, {"before": unknown, "peak": unknown, "yesterday": days, "day_before": days})
+        self.columns = Columns(
+            rows, {"before": unknown, "peak": unknown, "late": unknown, "yesterday": days, "day_before": days}
+        )
         self._slot: int | None = None
 
     def copy(self) -> SameTime:
@@ -33,14 +35,10 @@ class SameTime:
     def usual(self, rows: Rows, at_s: int) -> Floats:
         """What was reached within half an hour of this time on both days; NaN where that is not known."""
         self._turn_to(at_s // _SLOT_S)
-        slot = at_s // _SLOT_S % _SLOTS
-        near = [(slot - 1) % _SLOTS, slot, (slot + 1) % _SLOTS]
-        # the half hour before was overwritten by today's
-        newest = np.stack([self.columns["yesterday"][rows, each] for each in near[1:]])
-        older = np.stack([self.columns["day_before"][rows, each] for each in near[1:]])
-        before = self.columns["day_before"][rows, near[0]]
-        reached = np.fmax.reduce(np.minimum(newest, older))
-        return np.asarray(np.fmax(reached, np.minimum(before, newest[0])))
+        slot = at_s // _SLOT_S
+        near = [each % _SLOTS for each in (slot - 1, slot, slot + 1)]
+        both = [np.minimum(self.columns["yesterday"][rows, at], self.columns["day_before"][rows, at]) for at in near]
+        return np.asarray(np.fmax.reduce(both))
 
     def learn(self, rows: Rows, values: Floats) -> None:
         """Take in the values of the bin that `usual` was asked about."""
@@ -50,15 +48,23 @@ class SameTime:
         c["before"][rows] = values
 
     def _turn_to(self, slot: int) -> None:
-        """Put away the half hour that is over; those of which nothing was seen are unknown from now on."""
+        """Put away the half hours that are over, each half an hour late: until then that of yesterday is asked for.
+
+        Those of which nothing was seen are unknown from then on.
+        """
         c, last = self.columns, self._slot
         self._slot = slot
         if last is None or slot == last:
             return
-        passed = slot - last if slot > last else _SLOTS
-        for n in range(min(passed, _SLOTS)):
-            at = (last + n) % _SLOTS
-            c["day_before"][:, at] = c["yesterday"][:, at]
-            c["yesterday"][:, at] = c["peak"] if n == 0 else np.nan
+        passed = slot - last if slot > last else _SLOTS + 1
+        over = [c["late"], c["peak"]]
+        for n in range(min(passed, _SLOTS + 1)):
+            self._put_away(last - 1 + n, over[n] if n < len(over) else None)
+        c["late"][:] = c["peak"] if passed == 1 else np.nan
         c["peak"][:] = np.nan
         c["before"][:] = np.nan
+
+    def _put_away(self, slot: int, peak: Floats | None) -> None:
+        at = slot % _SLOTS
+        self.columns["day_before"][:, at] = self.columns["yesterday"][:, at]
+        self.columns["yesterday"][:, at] = np.nan if peak is None else peak
