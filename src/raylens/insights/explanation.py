@@ -18,7 +18,7 @@ from raylens.insights.trace_pieces import TracePieces, take_apart
 from raylens.model.figures import Entity, FiguresTable
 from raylens.model.insight import Signal, Suspect
 from raylens.model.service import ServiceId
-from raylens.model.time import TimeRange
+from raylens.model.time import NS_PER_S, TimeRange
 from raylens.storage.interface import (
     AnalyticsReader,
     GraphReader,
@@ -37,6 +37,9 @@ _TRACES_AT_ONCE = 50
 # Values of each attribute that are counted, and findings that are told.
 _COMPARED_VALUES = 20
 MOST_FINDINGS = 5
+# The traces of the incident are compared with those of a time before it that is so much longer, an hour at least.
+_TIMES_AS_LONG = 4
+_LEAST_COMPARED_NS = 3_600 * NS_PER_S
 MOST_EXEMPLARS = 5
 
 
@@ -52,7 +55,7 @@ class Explanation(msgspec.Struct, frozen=True):
     """Why an incident happened, as far as the store can tell.
 
     `suspects` are best first, empty where nothing is unusual or nothing normal is stored. `anomalous` are the traces of
-    the incident that the first of them hit, `normal` those that went through it before; without a suspect all.
+    the incident that the first of them hit, `normal` those that went through it just before; without a suspect all.
     """
 
     suspects: tuple[Suspect, ...]
@@ -86,7 +89,7 @@ def explain_window(
     first = suspects[0]
     hit = within(where, traces_hit(first.entity, first.signal, _slow_s(first, before)))
     anomalous = TraceSet(window, hit)
-    usual = TraceSet(normal, within(where, traces_through(first.entity)))
+    usual = TraceSet(_just_before(window, normal), within(where, traces_through(first.entity)))
     return Explanation(
         suspects,
         _summary(suspects, traces),
@@ -95,6 +98,12 @@ def explain_window(
         _findings(store, anomalous, usual),
         _exemplars(store, anomalous, first),
     )
+
+
+def _just_before(window: TimeRange, normal: TimeRange) -> TimeRange:
+    """The end of the normal time: enough to compare with, since every trace of both sets is counted."""
+    length_ns = max(_TIMES_AS_LONG * (window.end_ns - window.start_ns), _LEAST_COMPARED_NS)
+    return TimeRange(max(normal.start_ns, normal.end_ns - length_ns), normal.end_ns)
 
 
 def _calls(

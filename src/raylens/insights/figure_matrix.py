@@ -64,13 +64,15 @@ def bins_of(table: FiguresTable, columns: Mapping[Entity, int]) -> Bins:
 
 def mean_response_s(response_s: NDArray[np.float64]) -> Column:
     """The mean where it is known, else what the known quantiles make likely: each stands for the requests around it."""
+    mean = response_s[:, RESPONSE_MEASURES.index("mean")]
+    if not np.isnan(mean).any():
+        return mean
     total, below = np.zeros(len(response_s)), np.zeros(len(response_s))
     for measure, until in _QUANTILES:
         known = ~np.isnan(response_s[:, measure])
         total[known] += (until - below[known]) * response_s[known, measure]
         below[known] = until
     estimate = np.divide(total, below, out=np.full(len(response_s), np.nan), where=below > 0)
-    mean = response_s[:, RESPONSE_MEASURES.index("mean")]
     return np.where(np.isnan(mean), estimate, mean)
 
 

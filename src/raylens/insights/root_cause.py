@@ -20,6 +20,7 @@ from raylens.model.insight import Signal, Suspect
 from raylens.model.service import CLIENT_TYPE, ServiceId
 
 _LEAST_SCORE = 0.005
+_FEW_STRETCHES = 10
 # Losses that are believed by less are nothing that anybody would look into: two standard deviations.
 _LEAST_SURE = 0.1
 _COUNTED = {Signal.FAULT: "faults", Signal.ERROR: "errors", Signal.THROTTLE: "throttles"}
@@ -68,7 +69,10 @@ def rank_suspects(
     loss = lost_s if signal is Signal.LATENCY else _all_failed(case, signal)
     blame = blame_of(loss, case.walk, at, signal is Signal.LATENCY)
     likely, began = _with_callers_of_new(blame.likely, case)
-    likely = _with_traces(likely, float(likely @ confidence(loss.own, loss.own_noise)), traced, case)
+    # What a stretch of normal time may lose is known the better the more such stretches were seen.
+    stretches = case.reference.count / case.incident.count
+    sure = float(likely @ confidence(loss.own, loss.own_noise)) * stretches / (stretches + _FEW_STRETCHES)
+    likely = _with_traces(likely, sure, traced, case)
     kinds = [_kind(failed, number, signal) for number in range(len(likely))]
     chosen = [number for number in np.argsort(-likely, kind="stable") if likely[number] >= _LEAST_SCORE]
     return tuple(
