@@ -19,7 +19,7 @@ from typing import Any
 if not __package__:
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.insights import baselines, nab, nezha, nezha_causes, petshop, petshop_causes, spans
+from benchmarks.insights import baselines, nab, nezha, nezha_causes, petshop, petshop_causes, simple_detection, spans
 from benchmarks.insights.score import score
 
 BUNDLED = Path(__file__).resolve().parent / "data" / "insights"
@@ -29,6 +29,21 @@ _TRACKS: dict[str, Callable[[Path], Predictions]] = {
     "nezha": lambda data: {"detect": nezha.detect(data), "rca": nezha_causes.rank(data)},
     "spans": lambda data: {"rca": spans.rank(data)},
     "nab": nab.predict,
+}
+# What knows less, as a measure.
+_SIMPLE: dict[str, dict[str, Callable[[Path], Predictions]]] = {
+    "3 sigma": {
+        "petshop": lambda data: {"detect": simple_detection.three_sigma_petshop(data)},
+        "nezha": lambda data: {"detect": simple_detection.three_sigma_nezha(data)},
+    },
+    "sliding Gaussian": {"nab": simple_detection.sliding_gaussian},
+    **{
+        name: {
+            "petshop": lambda data, name=name: {"rca": baselines.rank_petshop(data, name)},  # type: ignore[misc]
+            "nezha": lambda data, name=name: {"rca": baselines.rank_nezha(data, name)},  # type: ignore[misc]
+        }
+        for name in baselines.RANKERS
+    },
 }
 _PERCENTLESS = ("standard", "false a system-day", "minutes to detect, median")
 
@@ -74,7 +89,7 @@ def main() -> None:
         asked.out.write_text(json.dumps(predictions))
     if (asked.data / "labels").is_dir():
         systems = {"raylens": score(asked.data, predictions)}
-        for name, simple in baselines.SYSTEMS.items():
+        for name, simple in _SIMPLE.items():
             chosen = {track: simple[track] for track in tracks if track in simple}
             systems[name] = score(asked.data, predict(asked.data, chosen, name))
         print(table(systems))

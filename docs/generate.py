@@ -188,7 +188,7 @@ _SETTINGS_TAIL = """\
 
 | Environment | Read by | Meaning |
 | --- | --- | --- |
-| `RAYLENS_ENDPOINT` | `raylens map`, `traces`, `trace`, `analyze`, `insights`, `groups`, `lab quicktable` | Base URL of the server, as `--endpoint` |
+| `RAYLENS_ENDPOINT` | `raylens map`, `traces`, `insights`, `groups`, ... | Base URL of the server, as `--endpoint` |
 | `RAYLENS_LAB_URL` | `raylens lab deploy`, `list`, `delete`, ... | The lab's control address, as `--lab` |
 | `AWS_ENDPOINT_URL_DYNAMODB` | `raylens lab serve`, `quicktable` | A DynamoDB to use instead of the lab's own |
 | `RAYLENS_CONSOLE` | `pip install .`, `make install` | `skip` leaves the console out of what is built |

@@ -18,7 +18,7 @@ from raylens.clock import SystemClock
 from raylens.insights.lease import Lease
 from raylens.insights.records import Exemplar, InsightDetail, Insights, WatchStatus
 from raylens.model.figures import Entity
-from raylens.model.insight import Impact, Insight, InsightEvent, InsightState, Signal, Suspect
+from raylens.model.insight import Deviation, Impact, Insight, InsightEvent, InsightState, Signal, Suspect
 from raylens.model.service import ServiceId
 from raylens.model.time import NS_PER_S
 from raylens.storage.clickhouse.store import open_store
@@ -39,6 +39,11 @@ def suspect(service: ServiceId = ORDERS, source: ServiceId | None = None, **memb
     return Suspect(Entity(service, source), **{**default, **members})
 
 
+def deviations(signal: Signal, *entities: Entity) -> tuple[Deviation, ...]:
+    """Entities that deviate in one way."""
+    return tuple(Deviation(entity, signal) for entity in entities)
+
+
 def insight(number: int = 1, *, start_s: float, lasts_s: float | None = None, **members: Any) -> Insight:
     """An incident of the group Default that began at `start_s`; it is over where it is said how long it lasted."""
     start_ns = round(start_s * NS_PER_S)
@@ -54,7 +59,7 @@ def insight(number: int = 1, *, start_s: float, lasts_s: float | None = None, **
         "summary": "orders (AWS::DynamoDB::Table) fails 40 % of its requests.",
         "signals": (Signal.FAULT,),
         "suspects": (suspect(), suspect(PAY, score=0.1)),
-        "anomalous": (Entity(ORDERS), Entity(ORDERS, PAY), Entity(PAY)),
+        "deviations": deviations(Signal.FAULT, Entity(ORDERS), Entity(ORDERS, PAY), Entity(PAY)),
         "top_services": (ORDERS, PAY),
         "client_impact": Impact(ok=90, error=3, throttle=2, fault=5),
         "root_cause_impact": Impact(ok=60, fault=40),

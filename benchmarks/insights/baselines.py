@@ -56,8 +56,17 @@ RANKERS: dict[str, Ranker] = {
 }
 
 
-def rank(data: Path, ranker: str) -> dict[str, dict[str, dict[str, list[str]]]]:
-    """Predictions of one of `RANKERS` for the tracks that have figures, as the scorer reads them."""
+def rank_petshop(data: Path, ranker: str) -> dict[str, list[str]]:
+    """What one of `RANKERS` suspects in each case of PetShop, as the scorer reads it."""
+    return petshop_causes.rank(data, _suspects_of(ranker))
+
+
+def rank_nezha(data: Path, ranker: str) -> dict[str, list[str]]:
+    """The same for the incidents of Nezha."""
+    return nezha_causes.rank(data, _suspects_of(ranker))
+
+
+def _suspects_of(ranker: str) -> Callable[..., tuple[Suspect, ...]]:
     chosen = RANKERS[ranker]
 
     def ranked(
@@ -67,10 +76,7 @@ def rank(data: Path, ranker: str) -> dict[str, dict[str, dict[str, list[str]]]]:
         found.sort(key=lambda each: -each[1])
         return tuple(Suspect(entity, Signal.LATENCY, 0.0, "") for entity, _ in found)
 
-    return {
-        "petshop": {"rca": petshop_causes.rank(data, ranked)},
-        "nezha": {"rca": nezha_causes.rank(data, ranked)},
-    }
+    return ranked
 
 
 def _may_cause(entity: Entity) -> bool:

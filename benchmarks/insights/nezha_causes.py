@@ -25,10 +25,10 @@ def rank(data: Path, ranker: Callable[..., tuple[Suspect, ...]] = rank_suspects)
     cases = json.loads((data / "inputs" / "nezha" / "rca_cases.json").read_text())
     found = {}
     for stream in read_nezha(data):
-        history = [_prepared(each.figures, stream.calls) for each in stream.segments if each.is_history]
+        history = [prepared(each.figures, stream.calls) for each in stream.segments if each.is_history]
         for segment in stream.segments:
             here = {id_: times for id_, times in cases[stream.name].items() if _lies_in(times, segment)}
-            figures = _prepared(segment.figures, stream.calls) if here else segment.figures
+            figures = prepared(segment.figures, stream.calls) if here else segment.figures
             for id_ in here:
                 found[id_] = suspects_of(figures, history, stream, here, id_, ranker)
     return found
@@ -49,8 +49,8 @@ def suspects_of(
     for times in cases.values():
         normal &= (at < times["start"] - 60) | (at >= times["end"] + _AFTER_S)
     during = rows_of(figures, (at >= start_s) & (at < end_s + 60))
-    before = [_moved(each, int(at.min()) - 60) for each in history] + [rows_of(figures, normal)]
-    calls = [*stream.calls, *_through_calls(stream.calls, during)]
+    before = [moved(each, int(at.min()) - 60) for each in history] + [rows_of(figures, normal)]
+    calls = [*stream.calls, *through_calls(stream.calls, during)]
     suspects = ranker(joined(before), during, calls)
     return list(dict.fromkeys(_name_of(suspect.entity) for suspect in suspects))
 
@@ -59,7 +59,8 @@ def _lies_in(times: Mapping[str, int], segment: Segment) -> bool:
     return segment.start_s <= times["start"] < segment.end_s
 
 
-def _moved(table: FiguresTable, end_s: int) -> FiguresTable:
+def moved(table: FiguresTable, end_s: int) -> FiguresTable:
+    """So that its last bin begins at `end_s`."""
     return msgspec.structs.replace(table, at_s=table.at_s + end_s - int(table.at_s.max()))
 
 
@@ -72,7 +73,8 @@ def _name_of(entity: Entity) -> str:
     return entity.service.name
 
 
-def _through_calls(calls: Calls, table: FiguresTable) -> Calls:
+def through_calls(calls: Calls, table: FiguresTable) -> Calls:
+    """The calls that lead through the nodes `prepared` adds."""
     known = {entity.service for entity in table.entities}
     callers = {ServiceId(service.name) for service in known if service == _calls_of(service)}
     return (
@@ -81,7 +83,7 @@ def _through_calls(calls: Calls, table: FiguresTable) -> Calls:
     )
 
 
-def _prepared(table: FiguresTable, calls: Calls) -> FiguresTable:
+def prepared(table: FiguresTable, calls: Calls) -> FiguresTable:
     """With all calls of a service as a node of its own between the service and its callees."""
     callees: dict[ServiceId, list[ServiceId]] = defaultdict(list)
     for caller, callee in calls:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from benchmarks.insights.service_metrics import Calls, petshop_node, read_petshop
+import msgspec
+
+from benchmarks.insights.petshop_causes import rows_of
+from benchmarks.insights.service_metrics import Calls, Scenario, joined, petshop_node, read_petshop
 from raylens.insights.detector import Detector
 from raylens.insights.incidents import Incident, Incidents
+from raylens.insights.root_cause import rank_suspects
 from raylens.insights.tuning import TUNING, Tuning
 from raylens.model.figures import Figures, FiguresTable, no_figures
 
@@ -33,11 +37,21 @@ def detect(data: Path, tuning: Tuning = TUNING) -> dict[str, list[dict[str, Any]
                 "end": (each.closed_s or each.last_anomalous_s + BIN_S) - begin_s,
                 "detected_at": each.detected_s - begin_s,
                 "kind": each.signal.value,
-                "root_causes": list(dict.fromkeys(petshop_node(anomaly.entity.service) for anomaly in each.anomalies)),
+                "root_causes": _causes(each, each.start_s - begin_s, scenario, case.window),
             }
             for each in insights
         ]
     return found
+
+
+def _causes(incident: Incident, start_s: int, scenario: Scenario, window: FiguresTable) -> list[str]:
+    """The ranking of everything since the incident began; what else was anomalous stands behind it."""
+    older = scenario.normal
+    older = msgspec.structs.replace(older, at_s=older.at_s - BIN_S - int(older.at_s.max()))
+    before, during = rows_of(window, window.at_s < start_s), rows_of(window, window.at_s >= start_s)
+    suspects = rank_suspects(joined([older, before]), during, scenario.calls, signal=incident.signal)
+    entities = [each.entity for each in suspects] + [each.entity for each in incident.anomalies]
+    return list(dict.fromkeys(petshop_node(each.service) for each in entities))
 
 
 def _trained(normal: FiguresTable, tuning: Tuning) -> Detector:

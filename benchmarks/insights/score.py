@@ -72,9 +72,14 @@ def score(data: Path, predictions: Mapping[str, Any]) -> dict[str, dict[str, flo
 
 def _petshop(cases: Labels, predicted: Mapping[str, Any]) -> dict[str, float | None]:
     faulty = {id_: case for id_, case in cases.items() if case["positive"]}
+    causes: dict[str, float | None] = {}
+    if "rca" in predicted:
+        _known(predicted["rca"], faulty)
+        causes = _ranks("cause", ((case["root_cause"], predicted["rca"].get(id_, ())) for id_, case in faulty.items()))
+    if "detect" not in predicted:
+        return causes
     raised = {id_: [_raised(each, _PETSHOP_BIN_S, id_) for each in predicted["detect"].get(id_, ())] for id_ in cases}
     _known(predicted["detect"], cases)
-    _known(predicted.get("rca", {}), faulty)
     detected = early = kinds = 0
     ranked: list[Ranked] = []
     for id_, case in faulty.items():
@@ -93,17 +98,19 @@ def _petshop(cases: Labels, predicted: Mapping[str, Any]) -> dict[str, float | N
         "alarmed before onset": _ratio(early, len(faulty)),
         "kind right": _ratio(kinds, detected),
         **_ranks("end to end", ranked),
-        **_ranks("cause", ((case["root_cause"], predicted["rca"].get(id_, ())) for id_, case in faulty.items())),
+        **causes,
     }
 
 
 def _nezha(streams: Labels, predicted: Mapping[str, Any]) -> dict[str, float | None]:
+    causes = _nezha_causes(streams, predicted["rca"]) if "rca" in predicted else {}
+    if "detect" not in predicted:
+        return causes
     _known(predicted["detect"], streams)
     false = false_quiet = 0
     quiet_days = 0.0
     delays: list[float] = []
     ranked: list[Ranked] = []
-    causes: list[Ranked] = []
     for name, labels in streams.items():
         raised = [_raised(each, _NEZHA_BIN_S, name) for each in predicted["detect"].get(name, ())]
         matched, wrong, wrong_quiet = _matched(labels, sorted(raised, key=lambda each: each.detected_at))
@@ -115,7 +122,6 @@ def _nezha(streams: Labels, predicted: Mapping[str, Any]) -> dict[str, float | N
             if incident["headline"]:
                 insight = matched.get(id_)
                 ranked.append((incident["service"], insight.root_causes if insight else ()))
-                causes.append((incident["service"], predicted["rca"].get(id_, ())))
                 if insight:
                     delays.append((insight.detected_at - incident["start"]) / 60)
     return {
@@ -123,8 +129,15 @@ def _nezha(streams: Labels, predicted: Mapping[str, Any]) -> dict[str, float | N
         "false a system-day": _ratio(false_quiet, quiet_days),
         "minutes to detect, median": statistics.median(delays) if delays else None,
         **_ranks("end to end", ranked),
-        **_ranks("cause", causes),
+        **causes,
     }
+
+
+def _nezha_causes(streams: Labels, predicted: Mapping[str, Sequence[str]]) -> dict[str, float | None]:
+    incidents = {id_: each for labels in streams.values() for id_, each in labels["incidents"].items()}
+    _known(predicted, incidents)
+    headline = ((each["service"], predicted.get(id_, ())) for id_, each in incidents.items() if each["headline"])
+    return _ranks("cause", headline)
 
 
 def _matched(labels: Labels, raised: Iterable[Raised]) -> tuple[dict[str, Raised], int, int]:

@@ -182,7 +182,7 @@ def _few(requests: float) -> dict[Entity, tuple[float, float]]:
 WEB_, ORDERS_, TABLE_, SEARCH_ = (Entity(each) for each in (WEB, ORDERS, TABLE, SEARCH))
 BATCH_, STORE_, TO_TABLE = Entity(BATCH), Entity(STORE), Entity(TABLE, ORDERS)
 SHOP = (TABLE_, TO_TABLE, ORDERS_, WEB_)
-E = 6 * HOUR  # everything has been learned
+E = 4 * HOUR  # everything has been learned
 
 STORIES: Sequence[Story] = (
     Story("three quiet days", 3 * DAY),
@@ -247,7 +247,7 @@ STORIES: Sequence[Story] = (
         "5 % client errors for good",
         E + 20 * HOUR,
         (Effect(E, E + 20 * HOUR, (SEARCH_,), error=0.05),),
-        (Expected(E, E + 3 * HOUR, SEARCH_, Signal.ERROR, over_by=E + 8 * HOUR),),
+        (Expected(E, E + HOUR, SEARCH_, Signal.ERROR, over_by=E + 8 * HOUR),),
     ),
     Story("a slow drift to the double", 2 * DAY, pace=lambda minutes: np.exp2(np.clip((minutes - 360) / DAY, 0, 1))),
     Story("a gap of an hour", E + 4 * HOUR, skipped=((E, E + HOUR),)),
@@ -286,11 +286,29 @@ STORIES: Sequence[Story] = (
         load=lambda minutes: 0.15 + _day(minutes),
         pace=lambda minutes: 1.0 + 0.6 * _day(minutes),
     ),
+    Story(
+        "a job every night, and once at noon",
+        4 * DAY,
+        (
+            *(Effect(n * DAY + 2 * HOUR, n * DAY + 2 * HOUR + 20, (TABLE_, TO_TABLE), slower=4) for n in range(4)),
+            *(Effect(n * DAY + 2 * HOUR, n * DAY + 2 * HOUR + 20, (SEARCH_,), error=0.1) for n in range(4)),
+            Effect(3 * DAY + 12 * HOUR, 3 * DAY + 12 * HOUR + 20, (TABLE_, TO_TABLE), slower=4),
+        ),
+        (
+            # two nights are news, the third is not
+            *(
+                Expected(n * DAY + 2 * HOUR, n * DAY + 2 * HOUR + 18, entity, signal)
+                for n in range(2)
+                for entity, signal in ((TABLE_, Signal.LATENCY), (SEARCH_, Signal.ERROR))
+            ),
+            Expected(3 * DAY + 12 * HOUR, 3 * DAY + 12 * HOUR + 18, TABLE_, Signal.LATENCY),
+        ),
+    ),
     Story("ten requests a minute, now and then one fails", 2 * DAY, usual=_few(10.0), fault=0.01),
     Story(
         "ten requests a minute, two of ten fail once",
         2 * DAY,
-        (Effect(DAY, DAY + 1, (TABLE_,), fault=0.2),),
+        (Effect(DAY, DAY + 1, (TABLE_,), fault=0.12),),
         usual=_few(10.0),
     ),
     Story(

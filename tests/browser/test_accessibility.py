@@ -19,6 +19,7 @@ _PAGES = (
     "map?view=list",
     "traces",
     "analytics?groupBy=annotation.restaurantName",
+    "insights",
     "groups",
     "settings",
     "compare-traces",
@@ -54,7 +55,10 @@ def settle(page: Page) -> None:
 # In the dark only what has colours of its own: the design system's parts are the same on every page.
 _CASES = (
     *((path, "light") for path in _PAGES),
-    *((path, "dark") for path in ("", "map", "traces", "analytics?groupBy=annotation.restaurantName", "lab/functions")),
+    *(
+        (path, "dark")
+        for path in ("", "map", "traces", "analytics?groupBy=annotation.restaurantName", "insights", "lab/functions")
+    ),
 )
 
 
@@ -85,7 +89,7 @@ def test_a_trace_and_a_node_with_their_panels_meet_aa(page: Page, quicktable: Qu
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("path", ["", "map", "traces", "analytics", "groups", "settings"])
+@pytest.mark.parametrize("path", ["", "map", "traces", "analytics", "insights", "groups", "settings"])
 def test_pages_without_traces_meet_aa(page: Page, console_server: Server, path: str) -> None:
     page.goto(f"/console/{path}")
     settle(page)

@@ -102,11 +102,17 @@ def test_faults_are_counted_for_clients_and_for_the_root_cause(room: Room) -> No
     assert "Of 160 client requests, 40 (25 %) ended in a fault." in insight.summary
 
 
-def test_throttling_is_a_category_of_its_own(room: Room) -> None:
-    room.pass_minutes(4, Weather(throttle_share=0.3))
+def test_throttling_is_a_category_of_its_own_also_where_sdks_that_call_again_take_longer(room: Room) -> None:
+    room.pass_minutes(4, Weather(throttle_share=0.3, table_s=0.4))
     insight = room.only()
     assert insight.categories[0] is Category.THROTTLING
     assert insight.root_cause.entity.service == TABLE
+
+
+def test_a_surge_of_traffic_beside_an_incident_is_mentioned(room: Room) -> None:
+    room.pass_minutes(5, Weather(requests=200, table_s=0.4))
+    assert "Traffic was unusual at" in room.only().summary
+    assert "200 requests a minute, 40 before." in room.only().summary
 
 
 def test_events_tell_the_beginning_and_the_end_and_are_told_once(room: Room) -> None:

@@ -5,8 +5,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from typer.testing import CliRunner
 
-from raylens.config import DESCRIPTIONS, Settings, resolve
+from raylens.cli.main import app
+from raylens.config import DESCRIPTIONS, Settings, resolve, shown
 from raylens.errors import ConfigError
 
 HOME = {"HOME": "/home/me"}
@@ -144,3 +146,28 @@ def test_the_lab_is_on_this_machine_or_nowhere(url: str) -> None:
 def test_a_lab_elsewhere_is_refused(url: str) -> None:
     with pytest.raises(ConfigError, match="lab_url is"):
         settings({"lab_url": url})
+
+
+@pytest.mark.parametrize("url", ["", "http://127.0.0.1:9000/hook", "https://example.com/hooks?token=1"])
+def test_a_webhook_is_an_address_that_speaks_http_or_none(url: str) -> None:
+    assert settings({"webhook_url": url}).webhook_url == url
+
+
+@pytest.mark.parametrize(
+    "url", ["example.com", "ftp://example.com/", "file:///etc/passwd", "https://", "http://[::1", "http://h:0/"]
+)
+def test_any_other_webhook_is_refused(url: str) -> None:
+    with pytest.raises(
+        ConfigError, match=r"webhook_url is .* http://HOST/PATH, https://HOST/PATH or nothing was expected"
+    ):
+        settings({"webhook_url": url})
+
+
+def test_a_secret_is_shown_as_set_or_unset_and_has_no_flag() -> None:
+    secret = settings({}, {"RAYLENS_WEBHOOK_SECRET": "hidden"})
+    assert secret.webhook_secret == "hidden"
+    assert (shown(secret, "webhook_secret"), shown(settings(), "webhook_secret")) == ("set", "unset")
+    assert shown(secret, "port") == "2080"
+    result = CliRunner().invoke(app, ["config"], env={"RAYLENS_WEBHOOK_SECRET": "hidden"})
+    assert "webhook_secret = set" in result.stdout and "hidden" not in result.stdout
+    assert CliRunner().invoke(app, ["serve", "--webhook-secret", "hidden"]).exit_code == 2

@@ -98,6 +98,12 @@ describe('figures of an incident', () => {
     expect(formatLength(3660, 'ko')).toBe('1시간 1분');
   });
 
+  it('are drawn for a day at most, from before they began, or until now while they last', () => {
+    const week = { start: 864_000, end: 864_000 + 604_800 };
+    expect(timeAround(week, 2_000_000)).toEqual({ start: 842_400, end: 928_800 });
+    expect(timeAround({ ...week, end: null }, 1_440_000)).toEqual({ start: 1_353_600, end: 1_440_000 });
+  });
+
   it('are drawn with at least an hour before it, in whole minutes', () => {
     expect(timeAround({ start: 10_020, end: 10_300 }, 20_000)).toEqual({ start: 6420, end: 11_160 });
     expect(timeAround({ start: 10_020, end: null }, 10_030)).toEqual({ start: 6420, end: 10_080 });

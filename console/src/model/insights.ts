@@ -24,9 +24,9 @@ export function nodeKey(service: Entity['service']): string {
   return [service.name, service.type].map((part) => part.replace(/[\\|]/g, '\\$&')).join('|');
 }
 
-/** The keys of a node, or of both ends of an edge: they tell it from all others. */
+/** The keys of a node, or of both ends of an edge, as they were sent: they tell it from all others. */
 export function entityKeys(entity: Entity): readonly string[] {
-  return entity.source ? [nodeKey(entity.source), entity.node_key] : [entity.node_key];
+  return [entity.source, entity.service].flatMap((each) => (each ? [nodeKey(each)] : []));
 }
 
 /** Whether keys are those of this node or edge. */
@@ -84,14 +84,21 @@ export function insightsOfNodes(insights: readonly Insight[], end: number): Map<
   return found;
 }
 
-/** The time that a chart of an incident shows: as long before it, at least an hour, and some minutes after it. */
+/**
+ * The time that a chart of an incident shows: as long before it, at least an hour, and some minutes after it. At most a
+ * day, of an incident that lasts its latest one.
+ */
 export function timeAround(insight: Pick<Insight, 'start' | 'end'>, nowS: number): { start: number; end: number } {
   const end = insight.end === null ? nowS : Math.min(nowS, insight.end + AFTER_S);
   const before = Math.min(MOST_BEFORE_S, Math.max(LEAST_BEFORE_S, end - insight.start));
-  const minute = (at: number) => Math.floor(at / 60) * 60;
-  return { start: minute(insight.start - before), end: Math.max(minute(end), minute(insight.start) + 60) };
+  const first = Math.floor((insight.start - before) / 60) * 60;
+  const last = Math.max(Math.floor(end / 60) * 60, first + before + 60);
+  if (last - first <= DAY_S) return { start: first, end: last };
+  return insight.end === null ? { start: last - DAY_S, end: last } : { start: first, end: first + DAY_S };
 }
 
 const AFTER_S = 900;
 const LEAST_BEFORE_S = 3600;
-const MOST_BEFORE_S = 86_400;
+const MOST_BEFORE_S = 21_600;
+// As much as the server answers at once
+const DAY_S = 86_400;

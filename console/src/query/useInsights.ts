@@ -2,7 +2,6 @@ import type { Signal } from '@/model/insights';
 import { formatRange, resolveRange, type TimeRange } from '@/model/timeRange';
 import { useRefreshInterval } from './refresh';
 import { useAsk } from './useAsk';
-import { useChange } from './useChange';
 
 /** The most insights that are asked for at once; the answer says how many there are. */
 export const MOST_INSIGHTS = 500;
@@ -63,9 +62,4 @@ export function useBands(
   return useAsk('bands', [set, of, signal], () => ({ set: { ...set, filter: null }, signal, ...of }), {
     staleTime: isActive ? EVERY_MS : Number.POSITIVE_INFINITY,
   });
-}
-
-/** Whether a group is watched and its insights are sent on. */
-export function useInsightSwitches() {
-  return useChange('insight_switches', ['insights']);
 }

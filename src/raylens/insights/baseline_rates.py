@@ -61,12 +61,12 @@ class RateBaselines:
         other._tuning, other.columns = self._tuning, self.columns.copy()
         return other
 
-    def judge(self, rows: Rows, requests: Floats, failed: Floats, judged: Bools) -> RateView:
-        """The bin against what was usual before it; `judged` says of which rows enough is known."""
+    def judge(self, rows: Rows, requests: Floats, failed: Floats, judged: Bools, same_time: Floats) -> RateView:
+        """The bin against what was usual before it, and at the same time of other days where that is known; `judged`
+        says of which rows enough is known."""
         t = self._tuning
         share, concentration = self._expected(rows)
-        # the share that would not surprise: the usual one, or the floor, and a rise that concerns nobody
-        ceiling = np.minimum(np.maximum(share, t.share_floor) + t.share_rise * (1 - share), 1 - 1e-9)
+        ceiling = self._ceiling(np.fmax(share, same_time))
         n = np.broadcast_to(requests[:, None], failed.shape)
         a, b = ceiling * concentration, (1 - ceiling) * concentration
         surprise = count_surprise(failed.ravel(), n.ravel(), a.ravel(), b.ravel()).reshape(failed.shape)
@@ -86,16 +86,19 @@ class RateBaselines:
         recent = np.where(off > 0, c["recent"][rows], 0.0)
         recent = np.where(anomalous, np.where(recent > 0, 0.9 * recent + 0.1 * failed / n, failed / n), recent)
         settled = off >= t.settle_share_s
-        excess = np.square(failed - n * share) - n * share * (1 - share)
-        chances = n * (n - 1) * share * (1 - share)
+        # bursts are measured against the share they are judged by: of a share near nothing every failure is a burst
+        ceiling = self._ceiling(share)
+        chance = n * ceiling * (1 - ceiling)
+        excess = np.where(failed > n * ceiling, np.square(failed - n * ceiling) - chance, 0.0)
+        chances = (n - 1) * chance
         bursts = np.minimum(np.exp(-bin_s / t.share_memory_s), 1.0)
         # what was anomalous teaches a bin late: alone it is a burst as they come, a run of it is an incident
         waiting = c["waiting"][rows] > 0
         lone, held = waiting & ~anomalous, anomalous & ~waiting
         taught = np.where(anomalous, 0.0, excess) + np.where(lone, c["late_excess"][rows], 0.0)
-        chance = np.where(anomalous, 0.0, chances) + np.where(lone, c["late_chances"][rows], 0.0)
+        possible = np.where(anomalous, 0.0, chances) + np.where(lone, c["late_chances"][rows], 0.0)
         c["excess"][rows] = bursts * c["excess"][rows] + taught
-        c["chances"][rows] = bursts * c["chances"][rows] + chance
+        c["chances"][rows] = bursts * c["chances"][rows] + possible
         c["late_excess"][rows], c["late_chances"][rows] = np.where(held, excess, 0.0), np.where(held, chances, 0.0)
         c["waiting"][rows] = anomalous
         fade = self._fade(rows, elapsed_s)
@@ -109,6 +112,11 @@ class RateBaselines:
         c["total"][rows] = np.where(settled, carry, total)
         c["off_s"][rows] = np.where(settled, 0.0, off)
         c["recent"][rows] = recent
+
+    def _ceiling(self, share: Floats) -> Floats:
+        """The share that would not surprise: the usual one, or the floor, and a rise that concerns nobody."""
+        t = self._tuning
+        return np.minimum(np.maximum(share, t.share_floor) + t.share_rise * (1 - share), 1 - 1e-9)
 
     def _fade(self, rows: Rows, elapsed_s: Floats) -> Floats:
         t = self._tuning

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from raylens.insights.columns import Columns, Floats
 from raylens.insights.roll import Rows
@@ -15,8 +16,8 @@ from raylens.model.figures import RESPONSE_MEASURES
 MEASURES = len(RESPONSE_MEASURES)
 Bools = NDArray[np.bool_]
 _UNKNOWN = 1e6
-# The part of requests that must be slow for a measure to rise: those above a percentile; a tenth move the mean.
-_SLOW_PART = np.array([0.10, 0.50, 0.10, 0.05, 0.01])
+# The part of requests that must be slow for a measure to rise: those above a percentile; one in twenty moves the mean.
+_SLOW_PART = np.array([0.05, 0.50, 0.10, 0.05, 0.01])
 
 
 class TimeView(msgspec.Struct, frozen=True):
@@ -73,28 +74,54 @@ class TimeBaselines:
         return other
 
     def judge(
-        self, rows: Rows, requests: Floats, response_s: Floats, elapsed_s: Floats, judged: Bools, bin_s: int
+        self,
+        rows: Rows,
+        requests: Floats,
+        response_s: Floats,
+        elapsed_s: Floats,
+        judged: Bools,
+        same_time: Floats,
+        bin_s: int,
     ) -> TimeView:
-        """The bin against what was usual before it; `judged` says of which rows enough is known."""
+        """The bin against what was usual before it, and at the same time of other days (`same_time`, logarithms) where
+        that was far above; `judged` says of which rows enough is known."""
         t, c = self._tuning, self.columns
         observed = np.log(np.maximum(response_s, t.least_response_s))
         level = c["level"][rows]
         variance = self._doubt(rows, elapsed_s, bin_s) + c["noise"][rows] * self._thinness(rows, requests)
         spread = np.sqrt(variance)
-        ceiling = level + np.log1p(np.maximum(t.relevant_ratio, t.relevant_s * np.exp(-level)))
+        with np.errstate(invalid="ignore"):
+            base = np.where(same_time > level + t.far_above * spread, same_time, level)
+        ceiling = base + self._margin(base)
         freedom = self._freedom(rows)
         surprise = student_surprise((observed - ceiling) / spread, freedom)
-        # a percentile of few requests is the time of one of them, and one slow request is no incident
-        surprise = np.minimum(surprise, t.surprise_of_a_request * (1.0 + requests[:, None] * _SLOW_PART))
+        # a percentile of few requests is the time of one of them, and every service has its odd slow request
+        slow = np.maximum(requests[:, None] * _SLOW_PART, 1.0)
+        rest = np.maximum(requests[:, None] - slow, 0.0) + 1.0
+        surprise = np.minimum(surprise, -np.log10(np.maximum(special.betainc(slow, rest, t.outlier_share), 1e-300)))
         sure = judged[:, None] & (c["bins"][rows] >= t.learn_bins) & (elapsed_s <= t.long_gap_s)[:, None]
         return TimeView(observed, level, spread, ceiling, freedom, np.where(sure & ~np.isnan(observed), surprise, 0.0))
 
     def learn(
-        self, rows: Rows, requests: Floats, view: TimeView, elapsed_s: Floats, anomalous: Bools, bin_s: int
+        self,
+        rows: Rows,
+        requests: Floats,
+        view: TimeView,
+        elapsed_s: Floats,
+        anomalous: Bools,
+        failing: Bools,
+        bin_s: int,
     ) -> None:
-        """Take the bin into the baselines; little of what is anomalous, until it has settled."""
+        """Take the bin into the baselines; little of what is anomalous, until it has settled.
+
+        `failing` rows teach nothing: the times of unusually many failures are not those of answers.
+        """
         t, c = self._tuning, self.columns
-        known = ~np.isnan(view.observed)
+        known = ~np.isnan(view.observed) & ~failing[:, None]
+        # what is only usual for the time of day does not move the level of the whole day
+        with np.errstate(invalid="ignore"):
+            raised = view.ceiling > view.level + self._margin(view.level) + t.far_above * view.spread
+            known &= ~(raised & (view.observed > view.level))
         first = known & (c["bins"][rows] == 0)
         doubt = self._doubt(rows, elapsed_s, bin_s)
         thin = self._thinness(rows, requests)
@@ -107,15 +134,20 @@ class TimeBaselines:
         weight = np.where(known, np.where(anomalous[:, None] & ~fresh, t.anomalous_weight, 1.0), 0.0)
         gain = doubt / (doubt + noise * thin)
         level = view.level + weight * gain * step
-        squared = np.maximum((np.square(clipped) - doubt) / thin, 0.0)
+        # what falls teaches less than what rises: a new low level must not look like noise before it has settled
+        narrow = np.maximum(clipped, -t.far_below * view.spread)
+        squared = np.maximum((np.square(narrow) - doubt) / thin, 0.0)
         # only the upper tail is ever asked about; what is far below says nothing of it
         far = 2.0 * np.clip(off_by / view.spread, 0.0, t.tail_clip) ** 4
+        with np.errstate(invalid="ignore"):
+            below = (known & (off_by < -t.far_below * view.spread)).any(axis=1)
+        strange = anomalous | below
         self._learn_spread(rows, squared, far, known & ~fresh, anomalous)
         c["doubt"][rows] = np.where(known, doubt * (1 - weight * gain), doubt)
         c["bins"][rows] += weight
         usual = c["usual"][rows]
         c["usual"][rows] = np.where(usual > 0, usual + (np.log(requests) - usual) / 60, np.log(requests))
-        c["level"][rows] = self._settled(rows, view, level, anomalous, bin_s)
+        c["level"][rows] = self._settled(rows, view, level, strange & ~failing, bin_s)
 
     def _learn_spread(self, rows: Rows, squared: Floats, far: Floats, known: Bools, anomalous: Bools) -> None:
         """Learn from deviations, from anomalous ones a bin late: a lone one is how this entity is, a run of them is an
@@ -142,11 +174,8 @@ class TimeBaselines:
         c["late_far"][rows] = np.where(held, far, 0.0)
         c["waiting"][rows] = anomalous
 
-    def _settled(self, rows: Rows, view: TimeView, level: Floats, anomalous: Bools, bin_s: int) -> Floats:
+    def _settled(self, rows: Rows, view: TimeView, level: Floats, off: Bools, bin_s: int) -> Floats:
         t, c = self._tuning, self.columns
-        reach = 3.0 * view.spread
-        with np.errstate(invalid="ignore"):
-            off = anomalous | (view.observed < view.level - reach).any(axis=1)
         off_s = np.maximum(c["off_s"][rows] + np.where(off, bin_s, -3.0 * bin_s), 0.0)
         known = ~np.isnan(view.observed)
         recent = np.where(c["off_s"][rows][:, None] > 0, c["recent"][rows], view.observed)
@@ -157,6 +186,11 @@ class TimeBaselines:
         adopt = settled[:, None] & ~np.isnan(recent)
         c["doubt"][rows] = np.where(adopt, c["noise"][rows], c["doubt"][rows])
         return np.where(adopt, recent, level)
+
+    def _margin(self, level: Floats) -> Floats:
+        """By how much a level may rise before it concerns anybody."""
+        t = self._tuning
+        return np.asarray(np.log1p(np.maximum(t.relevant_ratio, t.relevant_s * np.exp(-level))))
 
     def _doubt(self, rows: Rows, elapsed_s: Floats, bin_s: int) -> Floats:
         """How uncertain the level is now: a random walk since it was last seen, such that a steady stream of bins is
@@ -174,4 +208,4 @@ class TimeBaselines:
     def _thinness(self, rows: Rows, requests: Floats) -> Floats:
         """How much noisier a bin is for having fewer requests than usual."""
         usual = self.columns["usual"][rows]
-        return np.maximum(np.exp(usual - np.log(requests)), 1.0)[:, None]
+        return 0.5 + 0.5 * np.maximum(np.exp(usual - np.log(requests)), 1.0)[:, None]

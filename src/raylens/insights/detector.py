@@ -12,8 +12,9 @@ from raylens.insights.baseline_rates import RateBaselines, RateView
 from raylens.insights.baseline_times import TimeBaselines, TimeView
 from raylens.insights.columns import Columns, Floats
 from raylens.insights.roll import Roll, Rows
+from raylens.insights.same_time import SameTime
 from raylens.insights.tuning import TUNING, Tuning
-from raylens.model.figures import Entity, Figures
+from raylens.model.figures import RESPONSE_MEASURES, Entity, Figures
 from raylens.model.insight import Anomaly, Signal
 
 RATES = (Signal.FAULT, Signal.ERROR, Signal.THROTTLE)
@@ -89,6 +90,7 @@ class Detector:
         self._roll = Roll(tuning.max_entities)
         rows = self._roll.capacity
         self._rates, self._times = RateBaselines(rows, tuning), TimeBaselines(rows, tuning)
+        self._same_time = SameTime(rows, len(RATES) + len(RESPONSE_MEASURES))
         # `seen_s` is when by the data's clock, `lived_s` by the detector's own, which does not jump
         zero = np.zeros(())
         kinds = np.full(1 + len(RATES), np.nan)
@@ -104,7 +106,11 @@ class Detector:
     @property
     def nbytes(self) -> int:
         """Memory of the baselines."""
-        return sum(each.nbytes for each in (self._rates.columns, self._times.columns, self._seen))
+        return sum(each.nbytes for each in self._columns)
+
+    @property
+    def _columns(self) -> tuple[Columns, ...]:
+        return self._rates.columns, self._times.columns, self._same_time.columns, self._seen
 
     def copy(self) -> Detector:
         """The same, from now on apart."""
@@ -112,7 +118,7 @@ class Detector:
         other._bin_s, other._tuning = self._bin_s, self._tuning
         other._roll = self._roll.copy()
         other._rates, other._times = self._rates.copy(), self._times.copy()
-        other._seen = self._seen.copy()
+        other._same_time, other._seen = self._same_time.copy(), self._seen.copy()
         other._last_s, other._lived_s = self._last_s, self._lived_s
         return other
 
@@ -134,8 +140,11 @@ class Detector:
         ready = (seen["bins"][rows] >= t.learn_bins) & (seen["requests"][rows] >= t.learn_requests)
         judged = ready & (elapsed_s <= t.long_gap_s)
 
-        rates = self._rates.judge(rows, requests, failed, judged)
-        times = self._times.judge(rows, requests, figures.response_s[busy], elapsed_s, judged, self._bin_s)
+        usual = self._same_time.usual(rows, figures.at_s)
+        rates = self._rates.judge(rows, requests, failed, judged, usual[:, : len(RATES)])
+        times = self._times.judge(
+            rows, requests, figures.response_s[busy], elapsed_s, judged, usual[:, len(RATES) :], self._bin_s
+        )
         measures, slow = times.best()
         surprises = np.concatenate([rates.surprise, slow[:, None]], axis=1)
         anomalous = surprises >= t.anomalous_surprise
@@ -146,7 +155,9 @@ class Detector:
         anomalies = self._anomalies(figures.at_s, views, failed, measures, surprises, since)
 
         self._rates.learn(rows, requests, failed, elapsed_s, anomalous[:, : len(RATES)], self._bin_s)
-        self._times.learn(rows, requests, times, elapsed_s, anomalous[:, -1], self._bin_s)
+        failing = np.asarray(anomalous[:, : len(RATES)].any(axis=1))
+        self._times.learn(rows, requests, times, elapsed_s, anomalous[:, -1], failing, self._bin_s)
+        self._same_time.learn(rows, np.concatenate([failed / requests[:, None], times.observed], axis=1))
         seen["seen_s"][rows] = figures.at_s
         seen["lived_s"][rows] = self._lived_s
         seen["bins"][rows] += 1
@@ -165,7 +176,7 @@ class Detector:
 
     def _rows(self, entities: Sequence[Entity], at_s: int) -> Rows:
         rows, fresh = self._roll.rows_of(entities)
-        for columns in (self._rates.columns, self._times.columns, self._seen):
+        for columns in self._columns:
             columns.grow(self._roll.capacity)
             if fresh:
                 columns.reset(fresh)

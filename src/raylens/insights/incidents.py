@@ -19,11 +19,15 @@ _SIGNALS = len(Signal)
 
 
 class Strand(msgspec.Struct, frozen=True):
-    """One signal of one entity within an incident: its worst and its latest anomaly, and how much speaks for it."""
+    """One signal of one entity within an incident: its worst and its latest anomaly, and how much speaks for it.
+
+    `since_s` is the first bin of what speaks for it now.
+    """
 
     worst: Anomaly
     latest: Anomaly
     evidence: float
+    since_s: int
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,7 +155,7 @@ class Incidents:
             for key, strand in track.strands.items():
                 if key not in loud and strand.evidence > 0:
                     left = max(0.0, strand.evidence - self._tuning.evidence_allowance)
-                    track.strands[key] = Strand(strand.worst, strand.latest, left)
+                    track.strands[key] = Strand(strand.worst, strand.latest, left, strand.since_s)
 
     def _assign(self, judgement: Judgement, calls: Calls) -> list[_Track]:
         """Give each family of anomalies to one track: its own, a related one, or a new one."""
@@ -208,10 +212,11 @@ class Incidents:
         gain = min(anomaly.surprise, cap)
         if known is None or known.evidence <= 0:
             worst = anomaly if known is None else max(known.worst, anomaly, key=lambda each: each.surprise)
-            track.strands[key] = Strand(worst, anomaly, gain)
+            track.strands[key] = Strand(worst, anomaly, gain, anomaly.at_s)
         else:
             worst = anomaly if anomaly.surprise > known.worst.surprise else known.worst
-            track.strands[key] = Strand(worst, anomaly, max(known.evidence + gain - t.evidence_allowance, 0.0))
+            evidence = known.evidence + gain - t.evidence_allowance
+            track.strands[key] = Strand(worst, anomaly, evidence, known.since_s)
         track.last_s = anomaly.at_s
 
     def _raise(self, track: _Track, judgement: Judgement) -> list[IncidentChange]:
@@ -219,6 +224,9 @@ class Incidents:
             if self._evidence(track) < self._needed(judgement):
                 return []
             track.detected_s = judgement.at_s + judgement.bin_s
+            # a weak anomaly before, of which little is left, is not its beginning
+            firm = self._tuning.anomalous_surprise
+            track.start_s = min(each.since_s for each in track.strands.values() if each.evidence >= firm)
             first = next(iter(track.strands.values())).worst
             track.key = f"{track.start_s}-{first.entity.label}-{first.signal}"
             return [IncidentChange(ChangeKind.OPENED, track.incident())]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from raylens.insights.detector import Detector, Readiness
 from raylens.insights.incidents import Incident, Incidents
+from raylens.insights.traffic import TrafficWatch, UnusualTraffic
 from raylens.insights.tuning import TUNING, Tuning
 from raylens.model.figures import Figures
 from raylens.model.service import ServiceId
@@ -16,6 +17,7 @@ class Judge:
         self._bin_s = bin_s
         self._detector = Detector(bin_s, tuning)
         self._incidents = Incidents(tuning)
+        self._traffic = TrafficWatch()
         self._calls: dict[tuple[ServiceId, ServiceId], int] = {}
         self._known: dict[str, Incident] = {}
         self.readiness: Readiness | None = None
@@ -27,6 +29,7 @@ class Judge:
         for entity in figures.entities:
             if entity.source is not None:
                 self._calls[entity.source, entity.service] = figures.at_s
+        self._traffic.observe(figures, {callee for _, callee in self._calls})
         judgement = self._detector.observe(figures)
         for change in self._incidents.advance(judgement, self._calls):
             self._known[change.incident.key] = change.incident
@@ -42,8 +45,13 @@ class Judge:
         """Who was seen to call whom."""
         return frozenset(self._calls)
 
+    def traffic_noted(self, start_s: int, end_s: int) -> UnusualTraffic | None:
+        """Where the traffic began to be unusual in that time, the last if there are several."""
+        return self._traffic.noted_between(start_s, end_s)
+
     def forget_before(self, at_s: int) -> None:
-        """Drop incidents that ended, and calls that were last seen, before a time."""
+        """Drop incidents that ended, calls that were last seen, and what was noted of traffic, before a time."""
+        self._traffic.forget_before(at_s)
         self._known = {key: each for key, each in self._known.items() if each.closed_s is None or each.closed_s >= at_s}
         self._calls = {call: seen_s for call, seen_s in self._calls.items() if seen_s >= at_s}
 
@@ -53,6 +61,7 @@ class Judge:
         other._bin_s = self._bin_s
         other._detector = self._detector.copy()
         other._incidents = self._incidents.copy()
+        other._traffic = self._traffic.copy()
         other._calls = dict(self._calls)
         other._known = dict(self._known)
         other.readiness, other.judged_s = self.readiness, self.judged_s

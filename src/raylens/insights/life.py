@@ -8,9 +8,11 @@ from uuid import NAMESPACE_URL, uuid5
 import msgspec
 
 from raylens.insights.incidents import Incident
+from raylens.insights.traffic import UnusualTraffic
 from raylens.insights.wording import clock_time, count_of, length_of, share_of
+from raylens.model.figures import Entity
 from raylens.model.group import Group
-from raylens.model.insight import Anomaly, Impact, Insight, InsightEvent, InsightState, Signal, Suspect
+from raylens.model.insight import Anomaly, Deviation, Impact, Insight, InsightEvent, InsightState, Signal, Suspect
 from raylens.model.service import ServiceId
 from raylens.model.time import NS_PER_MINUTE, NS_PER_S
 
@@ -38,13 +40,14 @@ class Measured(msgspec.Struct, frozen=True):
     """What requests met since an incident began: those of the group's clients, and those of the root cause.
 
     `response_s` is how long the clients waited on average, `usual_response_s` how long before the incident; None where
-    there were no requests.
+    there were no requests. `traffic` is where the traffic began to be unusual shortly before or during it, if it did.
     """
 
     clients: Impact
     root_cause: Impact
     response_s: float | None = None
     usual_response_s: float | None = None
+    traffic: UnusualTraffic | None = None
 
 
 def insight_id(group_arn: str, incident: Incident) -> str:
@@ -86,12 +89,14 @@ def insight_of(
         summary="",
         signals=tuple(dict.fromkeys(each.signal for each in worst)),
         suspects=tuple(suspects),
-        anomalous=tuple(dict.fromkeys(each.entity for each in worst))[:MAX_ANOMALOUS],
+        deviations=_deviations(worst)[:MAX_ANOMALOUS],
         top_services=_top_services(worst),
         client_impact=measured.clients,
         root_cause_impact=measured.root_cause,
     )
-    return msgspec.structs.replace(insight, summary=summary_of(insight, _waiting_sentence(measured)))
+    return msgspec.structs.replace(
+        insight, summary=summary_of(insight, _waiting_sentence(measured), _traffic_sentence(measured))
+    )
 
 
 def end_ns_of(incident: Incident) -> int:
@@ -99,8 +104,8 @@ def end_ns_of(incident: Incident) -> int:
     return incident.last_anomalous_s * NS_PER_S + NS_PER_MINUTE
 
 
-def summary_of(insight: Insight, waiting: str = "") -> str:
-    """The insight in sentences: what is wrong since when, why, and whom it concerns; `waiting` is a sentence more.
+def summary_of(insight: Insight, *more: str) -> str:
+    """The insight in sentences: what is wrong since when, why, and whom it concerns; then `more`.
 
     At least two, and no full stop in the first but its own: Grafana shows of a closed insight what follows the first
     full stop, and fails without one.
@@ -109,7 +114,7 @@ def summary_of(insight: Insight, waiting: str = "") -> str:
     when = f"since {clock_time(insight.start_ns)}"
     if insight.end_ns is not None:
         when = f"from {clock_time(insight.start_ns)} to {clock_time(insight.end_ns)}"
-    parts = (f"{what} {when}.", insight.root_cause.sentence, _impact_sentence(insight.client_impact), waiting)
+    parts = (f"{what} {when}.", insight.root_cause.sentence, _impact_sentence(insight.client_impact), *more)
     return " ".join(part for part in parts if part)
 
 
@@ -186,6 +191,16 @@ def _waiting_sentence(measured: Measured) -> str:
     return f"Clients waited {length_of(now_s)} on average, {length_of(usual_s)} before."
 
 
+def _traffic_sentence(measured: Measured) -> str:
+    noted = measured.traffic
+    if noted is None:
+        return ""
+    return (
+        f"Traffic was unusual at {clock_time(noted.at_s * NS_PER_S)}: {count_of(noted.requests, 'request')} a minute, "
+        f"{noted.usual:,} before."
+    )
+
+
 def _failing(impact: Impact) -> float:
     return (impact.fault + impact.throttle + impact.error) / impact.total if impact.total else 0.0
 
@@ -195,6 +210,13 @@ def _has_turned(before: float, now: float) -> bool:
     if abs(now - before) <= 0.01:
         return False
     return now >= before * _NOTABLE_FACTOR or now <= before / _NOTABLE_FACTOR
+
+
+def _deviations(worst: Sequence[Anomaly]) -> tuple[Deviation, ...]:
+    signals: dict[Entity, Signal] = {}
+    for each in worst:
+        signals.setdefault(each.entity, each.signal)
+    return tuple(Deviation(entity, signal) for entity, signal in signals.items())
 
 
 def _top_services(worst: Sequence[Anomaly]) -> tuple[ServiceId, ...]:

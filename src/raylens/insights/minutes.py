@@ -32,8 +32,9 @@ _ROWS_AT_ONCE = 200_000
 # took longer than a quarter of an hour changes one by a little.
 _CHANGED_REQUESTS = 10
 _CHANGED_SHARE = 0.1
-# Judging a day again takes at most this share of the time.
-_AGAIN_SHARE = 0.2
+# Judging a day again waits so long after the last time, and twice as long each time while more keeps changing: with
+# thousands of entities it takes a minute.
+_AGAIN_S, _LONGEST_AGAIN_S = 15, 960
 # A clock that went back by more than this has a new idea of the time: begin again with it.
 _BACK_MINUTES = 60
 
@@ -68,6 +69,7 @@ class MinuteWatch:
         self._totals: dict[int, int] = {}
         self._counted_until = 0
         self._again_from_ns = 0
+        self._again_s = _AGAIN_S
 
     def advance(self, now_ns: int, where: TraceFilter) -> Judge | None:
         """Judge what is there to judge; the judge after the youngest minute, None where nothing is new."""
@@ -98,14 +100,15 @@ class MinuteWatch:
         before, until = self._totals, self._counted_until
         self._count(where)
         minutes = {minute for minute in (*before, *self._totals) if oldest < minute <= until}
-        return any(_is_change(before.get(minute, 0), self._totals.get(minute, 0)) for minute in minutes)
+        has_changed = any(_is_change(before.get(minute, 0), self._totals.get(minute, 0)) for minute in minutes)
+        self._again_s = min(2 * self._again_s, _LONGEST_AGAIN_S) if has_changed else max(self._again_s // 2, _AGAIN_S)
+        return has_changed
 
     def _begin(self, last: int, now_ns: int, where: TraceFilter) -> bool:
         """Judge the last day from its beginning, having learned from the days before it; False when told to stop."""
         self._settled_minute = max(0, last - _YOUNG_MINUTES)
-        # Works out what is stored and not looked at yet, which has to be done anyway and is no cost of judging again.
-        self._count(where)
         began_s = time.monotonic()
+        self._count(where)
         judge = Judge(60, self._tuning)
         minutes = 0
         for figures in self._history(where):
@@ -114,9 +117,8 @@ class MinuteWatch:
             judge.judge(figures)
             minutes += 1
         self._settled, self._tip, self._tip_minute = judge, None, self._settled_minute
-        took_s = time.monotonic() - began_s
-        self._again_from_ns = now_ns + round(took_s / _AGAIN_SHARE * NS_PER_S)
-        _log.info("judged %d minutes of history in %.1f s", minutes, took_s)
+        self._again_from_ns = now_ns + self._again_s * NS_PER_S
+        _log.info("judged %d minutes of history in %.1f s", minutes, time.monotonic() - began_s)
         return True
 
     def _history(self, where: TraceFilter) -> Iterator[Figures]:

@@ -32,7 +32,7 @@ def count_beyond(surprise: float, of: Floats, alpha: Floats, beta: Floats) -> Fl
     while True:
         open_ = high - low > 1.0
         if not open_.any():
-            return high
+            return np.asarray(high)
         middle = np.floor((low + high) / 2)
         beyond = count_surprise(middle, of, alpha, beta) >= surprise
         high, low = np.where(open_ & beyond, middle, high), np.where(open_ & ~beyond, middle, low)
@@ -41,7 +41,7 @@ def count_beyond(surprise: float, of: Floats, alpha: Floats, beta: Floats) -> Fl
 def student_surprise(deviations: Floats, freedom: Floats) -> Floats:
     """-log10 of the probability of a larger deviation; NaN where the deviation is."""
     with np.errstate(divide="ignore"):
-        return np.minimum(-np.log10(special.stdtr(freedom, -deviations)), MOST_SURPRISE)
+        return np.asarray(np.minimum(-np.log10(special.stdtr(freedom, -deviations)), MOST_SURPRISE))
 
 
 def student_deviation(surprise: float, freedom: Floats) -> Floats:
@@ -72,4 +72,5 @@ def _log_upper_tail(counts: Floats, of: Floats, alpha: Floats, beta: Floats) -> 
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         series = np.where(np.abs(slope) < 1e-9, width, np.expm1(slope * width) / np.expm1(slope))
         parts = np.where(width > 0, first + np.log(series), -np.inf)
-    return np.minimum(special.logsumexp(np.concatenate([parts, logs[:, -1:]], axis=1), axis=1), 0.0)
+    total = special.logsumexp(np.concatenate([parts, logs[:, -1:]], axis=1), axis=1)
+    return np.asarray(np.minimum(total, 0.0))

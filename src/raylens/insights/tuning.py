@@ -62,8 +62,12 @@ class Tuning(msgspec.Struct, frozen=True):
     tail_clip: float = 8.0
     least_freedom: float = 4.2
     most_freedom: float = 20.0
-    # Each slow request is no less likely than this, -log10, whatever the distribution says of it.
-    surprise_of_a_request: float = 2.0
+    # Any request may be a slow one for no reason: a cold start, a collection, a lost packet.
+    outlier_share: float = 0.0005
+    # So many spreads below the level is another state, not noise.
+    far_below: float = 3.0
+    # What was so many spreads above the level at the same time of the two days before is usual for the time of day.
+    far_above: float = 3.0
     # Nobody is concerned by a smaller rise: a part of the level, and seconds.
     relevant_ratio: float = 0.10
     relevant_s: float = 0.005
@@ -79,7 +83,7 @@ class Tuning(msgspec.Struct, frozen=True):
     # -- incidents ----------------------------------------------------------------------------------------------
     # So many false insights a day of a whole system are borne; the surprise needed to open one follows from it and
     # from how many ranges are watched.
-    false_a_day: float = 0.5
+    false_a_day: float = 2.0
     # The surprises of consecutive bins add up, less this for each further one, as in Fisher's method; a bin without an
     # anomaly takes it away.
     evidence_allowance: float = 1.1

@@ -27,10 +27,11 @@ from raylens.insights.life import (
 )
 from raylens.insights.minutes import MinuteWatch
 from raylens.insights.records import ComparedTraces, Exemplar, InsightDetail, Insights, WatchStatus
+from raylens.insights.traffic import UnusualTraffic
 from raylens.model.figures import Entity
 from raylens.model.group import Group
 from raylens.model.ids import format_trace_id
-from raylens.model.insight import Impact, Insight, InsightEvent, InsightState, Suspect
+from raylens.model.insight import Impact, Insight, InsightEvent, InsightState, Signal, Suspect
 from raylens.model.service import CLIENT_TYPE, ServiceId, Statistics, merge_statistics
 from raylens.model.time import NS_PER_MINUTE, NS_PER_S, TimeRange
 from raylens.storage.interface import EVERY_TRACE, Store, TraceFilter, TraceSet
@@ -42,12 +43,16 @@ Notify = Callable[[Group, Insight, InsightEvent], None]
 # The time before an incident that it is compared with; its last minutes may hold the beginning of what was found.
 _NORMAL_NS = 3 * 60 * NS_PER_MINUTE
 _BEFORE_NS = 2 * NS_PER_MINUTE
+# Traffic that became unusual so long before an incident may be its reason.
+_TRAFFIC_BEFORE_S = 600
 # Causes are looked for again when other entities deviate, and otherwise so often.
 _EXPLAINED_EVERY_NS = 5 * NS_PER_MINUTE
 # An incident that is found anew in what is stored is the insight that lasted at this time or close to it.
 _NEAR_NS = 15 * NS_PER_MINUTE
 # What happened longer ago is no news: the watch began, or began again.
 _NEWS_NS = 30 * NS_PER_MINUTE
+# Throttling of such a share of requests is what an incident is about.
+_THROTTLED = 0.05
 _FORGET_EVERY_NS = 60 * NS_PER_MINUTE
 _NS_PER_DAY = 24 * 60 * NS_PER_MINUTE
 
@@ -156,7 +161,8 @@ class _GroupWatch:
         incidents = judge.incidents()
         matched = match_insights(incidents, known, arn)
         for incident in incidents:
-            self._bring_up_to_date(incident, matched.get(incident.key), at_ns, group, arn, where)
+            traffic = judge.traffic_noted(incident.start_s - _TRAFFIC_BEFORE_S, end_ns_of(incident) // NS_PER_S)
+            self._bring_up_to_date(incident, matched.get(incident.key), at_ns, group, arn, where, traffic)
         claimed = {insight.id for insight in matched.values()}
         for insight in known:
             if insight.state is InsightState.ACTIVE and insight.id not in claimed:
@@ -165,14 +171,21 @@ class _GroupWatch:
         self._insights.put_watch_status(group.name, _status(judge, at_ns))
 
     def _bring_up_to_date(
-        self, incident: Incident, previous: Insight | None, at_ns: int, group: Group, arn: str, where: TraceFilter
+        self,
+        incident: Incident,
+        previous: Insight | None,
+        at_ns: int,
+        group: Group,
+        arn: str,
+        where: TraceFilter,
+        traffic: UnusualTraffic | None,
     ) -> None:
         if previous is not None and is_settled(incident, previous):
             return
         explained = self._explain(incident, previous, at_ns, where)
         end_ns = at_ns if incident.closed_s is None else end_ns_of(incident)
         window = TimeRange(incident.start_s * NS_PER_S, max(end_ns, end_ns_of(incident)))
-        measured = self._measure(window, explained.suspects[0].entity, where)
+        measured = self._measure(window, explained.suspects[0].entity, where, traffic)
         insight = insight_of(incident, group, arn, explained.suspects, measured, at_ns, previous)
         before = None if previous is None else self._insights.detail(previous.id)
         events = () if before is None else before.events
@@ -197,15 +210,18 @@ class _GroupWatch:
                 return known
         start_ns = incident.start_s * NS_PER_S
         window = TimeRange(start_ns, end_ns_of(incident))
-        explanation = explain_window(self._store, window, _normal_before(start_ns), where)
+        normal = _normal_before(start_ns)
+        explanation = explain_window(self._store, window, normal, where, signal=signal_to_explain(incident))
         suspects = explanation.suspects or suspects_of(incident)
         return _Explained(at_ns, entities, suspects, _detail(explanation))
 
-    def _measure(self, window: TimeRange, root_cause: Entity, where: TraceFilter) -> Measured:
+    def _measure(
+        self, window: TimeRange, root_cause: Entity, where: TraceFilter, traffic: UnusualTraffic | None
+    ) -> Measured:
         clients = self._statistics(window, None, where)
         usual = self._statistics(_normal_before(window.start_ns), None, where)
         cause = self._statistics(window, _selector(root_cause), where)
-        return Measured(_impact(clients), _impact(cause), _mean_s(clients), _mean_s(usual))
+        return Measured(_impact(clients), _impact(cause), _mean_s(clients), _mean_s(usual), traffic)
 
     def _statistics(self, window: TimeRange, of: ServiceTest | EdgeTest | None, where: TraceFilter) -> Statistics:
         return merge_statistics(self._store.statistics_by_minute(window, of, where).values())
@@ -241,6 +257,16 @@ def match_insights(incidents: Sequence[Incident], known: Sequence[Insight], arn:
             )
             matched[incident.key] = by_id.pop(best.id)
     return matched
+
+
+def signal_to_explain(incident: Incident) -> Signal | None:
+    """What of an incident is to be explained; None for whatever is most unusual.
+
+    Throttling, where a part of an entity's requests met it: SDKs wait and call again, so that response times grow too
+    and by more standard deviations, but they are what follows. Source: AWS SDKs and tools reference, retry behaviour.
+    """
+    throttled = (each for each in incident.anomalies if each.signal is Signal.THROTTLE)
+    return Signal.THROTTLE if any(each.observed > _THROTTLED * each.requests for each in throttled) else None
 
 
 def _is_same(incident: Incident, insight: Insight) -> bool:

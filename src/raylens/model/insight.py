@@ -98,13 +98,20 @@ class InsightEvent(msgspec.Struct, frozen=True):
     top_services: tuple[ServiceId, ...]
 
 
+class Deviation(msgspec.Struct, frozen=True):
+    """What of which entity was furthest outside its range during an incident."""
+
+    entity: Entity
+    signal: Signal
+
+
 class Insight(msgspec.Struct, frozen=True, kw_only=True):
     """One incident as it is known now.
 
     `start_ns` is the start of its first anomalous minute, `detected_ns` when it was raised, `end_ns` the end of its
     last anomalous minute and None while it is active. `suspects` and `top_services` hold at least one, best first;
-    `signals` are those of all anomalies that belong to it. `anomalous` are the entities concerned, most surprising
-    first.
+    `signals` are those of all anomalies that belong to it. `deviations` are of the entities concerned, each once, most
+    surprising first.
     """
 
     id: str
@@ -118,7 +125,7 @@ class Insight(msgspec.Struct, frozen=True, kw_only=True):
     summary: str
     signals: tuple[Signal, ...]
     suspects: tuple[Suspect, ...]
-    anomalous: tuple[Entity, ...]
+    deviations: tuple[Deviation, ...]
     top_services: tuple[ServiceId, ...]
     client_impact: Impact
     root_cause_impact: Impact
@@ -129,6 +136,11 @@ class Insight(msgspec.Struct, frozen=True, kw_only=True):
         Account and region are not compared: raylens speaks for one of each, and both may be set anew.
         """
         return self.group_arn.partition(":group/")[2] == group.arn("", "").partition(":group/")[2]
+
+    @property
+    def anomalous(self) -> tuple[Entity, ...]:
+        """The entities concerned, most surprising first."""
+        return tuple(each.entity for each in self.deviations)
 
     @property
     def root_cause(self) -> Suspect:

@@ -6,7 +6,7 @@ import msgspec
 
 from raylens.model.figures import Entity
 from raylens.model.group import ExpressionVersion, Group
-from raylens.model.insight import Impact, Insight, InsightEvent, InsightState, Signal, Suspect
+from raylens.model.insight import Deviation, Impact, Insight, InsightEvent, InsightState, Signal, Suspect
 from raylens.model.service import ServiceId
 
 MINUTE_NS = 60_000_000_000
@@ -45,7 +45,7 @@ def insight(number: int = 1, *, is_closed: bool = False) -> Insight:
             Suspect(Entity(TABLE, FUNCTION), Signal.LATENCY, 0.75, "500 of 512 ms pass in 강남's calls of the table."),
             Suspect(Entity(FUNCTION), Signal.LATENCY, 0.125, "It takes no longer itself."),
         ),
-        anomalous=(Entity(TABLE), Entity(STAGE)),
+        deviations=(Deviation(Entity(TABLE), Signal.LATENCY), Deviation(Entity(STAGE), Signal.LATENCY)),
         top_services=(TABLE, STAGE),
         client_impact=Impact(ok=300, error=12, throttle=40, fault=48),
         root_cause_impact=Impact(ok=200, error=0, throttle=40, fault=0),

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from raylens.insights.impact_graph import concerned_services, impact_graph
 from raylens.model.figures import Entity
+from raylens.model.insight import Signal
 from raylens.model.service import CLIENT_TYPE, Edge, ServiceGraph, ServiceId, ServiceNode, Statistics
-from tests.insights import ORDERS, PAY, SHOP, insight, suspect
+from tests.insights import ORDERS, PAY, SHOP, deviations, insight, suspect
 
 
 def graph_of(*calls: str) -> ServiceGraph:
@@ -90,5 +91,7 @@ def test_every_node_kept_leads_to_what_is_concerned_inside_the_part(calls: list[
 
 
 def test_of_an_insight_the_cause_and_all_that_was_anomalous_are_concerned() -> None:
-    found = concerned_services(insight(start_s=0, suspects=(suspect(ORDERS, PAY),), anomalous=(Entity(SHOP),)))
+    found = concerned_services(
+        insight(start_s=0, suspects=(suspect(ORDERS, PAY),), deviations=deviations(Signal.FAULT, Entity(SHOP)))
+    )
     assert found == (ORDERS, PAY, SHOP)

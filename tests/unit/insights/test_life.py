@@ -32,7 +32,7 @@ def an_incident(*anomalies: Anomaly, closed_s: int | None = None) -> Incident:
         detected_s=START_S + 120,
         last_anomalous_s=START_S + 240 if closed_s is None else closed_s - 60,
         closed_s=closed_s,
-        strands=tuple(Strand(each, each, each.surprise) for each in strands),
+        strands=tuple(Strand(each, each, each.surprise, START_S) for each in strands),
     )
 
 

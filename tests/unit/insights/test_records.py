@@ -7,10 +7,14 @@ from msgspec.structs import replace
 
 from raylens.clock import ManualClock
 from raylens.insights.records import Exemplar, InsightDetail, Insights, WatchStatus
-from raylens.model.insight import InsightState
+from raylens.model.insight import Insight, InsightState
 from raylens.model.time import NS_PER_S, TimeRange
+from tests.insights import insight
 from tests.unit.groups.records import RecordsInMemory
-from tests.unit.insights.samples import an_insight
+
+
+def an_insight() -> Insight:
+    return insight(start_s=600)
 
 
 @pytest.fixture

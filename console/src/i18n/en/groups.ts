@@ -27,7 +27,7 @@ export const groups = {
   viewMap: 'View map',
   viewTraces: 'View traces',
   analyze: 'Analyze',
-  defaultWhat: 'Holds every trace and cannot be changed.',
+  defaultWhat: 'Holds every trace; its filter cannot be changed.',
   find: 'Find a group',
   matches_one: '{{count, number}} match',
   matches_other: '{{count, number}} matches',

@@ -28,7 +28,7 @@ export const groups: Translation<English['groups']> = {
   viewMap: '맵 보기',
   viewTraces: '트레이스 보기',
   analyze: '분석',
-  defaultWhat: '모든 트레이스가 속하며 변경할 수 없습니다.',
+  defaultWhat: '모든 트레이스가 속하며 필터를 변경할 수 없습니다.',
   find: '그룹 찾기',
   matches_other: '일치 {{count, number}}개',
   noMatch: '이 텍스트가 들어간 그룹이 없습니다.',

@@ -2,7 +2,7 @@ import Toggle from '@cloudscape-design/components/toggle';
 import { useTranslation } from 'react-i18next';
 import { visible } from '@/model/format';
 import type { Watch } from '@/model/insights';
-import type { useInsightSwitches } from '@/query/useInsights';
+import type { useInsightSwitches } from '@/query/useInsightSwitches';
 
 /** One switch of a group: whether it is watched, or whether its insights are sent on, which needs the first. */
 export function InsightSwitch(props: {

@@ -26,7 +26,8 @@ export function ActiveInsights(props: { scope: Scope }) {
   const { group } = props.scope;
   const { data } = useActiveInsights(group);
   const watch = data ? leadingWatch(data.watches) : null;
-  if (!data || !watch) return null;
+  // The place of the line is kept while it is on its way.
+  if (!data || !watch) return <div className="home-watch" />;
   const all = <InnerLink to={insightsUrl({ group })}>{t('allInsights')}</InnerLink>;
   if (data.total === 0) {
     return (

@@ -35,7 +35,7 @@ const BEFORE = { kind: 'other', filter: null, range: 'before', group: null } as 
 const FEW = 5;
 
 /** How the application fares: figures, requests over time, where they enter, and which traces to look at. */
-export function Dashboard(props: { status: Schemas['StatusAnswer'] }) {
+export default function Dashboard(props: { status: Schemas['StatusAnswer'] }) {
   const { t } = useTranslation('home');
   const navigate = useNavigate();
   const [scope, changeScope] = useScope();

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { PageLoading } from '@/components/PageLoading';
@@ -7,8 +7,10 @@ import { scopeAround } from '@/model/firstTrace';
 import { mapUrl } from '@/pages/ServiceMap/url';
 import { useStatus } from '@/query/useStatus';
 import { useNotices } from '@/stores/notices';
-import { Dashboard } from './Dashboard';
 import { Welcome } from './Welcome';
+
+// Tables and charts are not fetched by those who have no traces yet.
+const Dashboard = lazy(() => import('./Dashboard'));
 
 /** Without traces how to send one, until the first arrives; with traces how the application fares. */
 export default function Home() {
@@ -33,5 +35,10 @@ export default function Home() {
   }, [status, newest, navigate, tell, t]);
 
   if (!status) return error ? <TroubleAlert trouble={error} onRetry={() => void refetch()} /> : <PageLoading />;
-  return newest === null ? <Welcome place={status} /> : <Dashboard status={status} />;
+  if (newest === null) return <Welcome place={status} />;
+  return (
+    <Suspense fallback={<PageLoading />}>
+      <Dashboard status={status} />
+    </Suspense>
+  );
 }

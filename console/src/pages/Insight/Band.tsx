@@ -48,7 +48,11 @@ export function Band(props: {
     [t],
   );
   const incident = useMemo(() => ({ start: insight.start, end: insight.end ?? end }), [insight, end]);
-  const hasBand = data?.minutes.some((minute) => minute.high !== null);
+  const note = !data?.minutes.some((minute) => minute.high !== null)
+    ? t('noExpectation')
+    : data.minutes.some((minute) => minute.is_anomalous && minute.start >= insight.start)
+      ? ''
+      : t('noneUnusual');
   return (
     <Container
       header={
@@ -79,7 +83,7 @@ export function Band(props: {
           <>
             <Box color="text-body-secondary" fontSize="body-s">
               {t(data.signal === 'latency' ? 'unit_latency' : 'unit_count')}
-              {!hasBand && ` · ${t('noExpectation')}`}
+              {note && ` · ${note}`}
             </Box>
             <BandChart
               label={t('bandLabel', { signal: t(`signal_${data.signal}`), name })}

@@ -31,7 +31,7 @@ export function Exemplars(props: { exemplars: readonly Schemas['ExemplarShape'][
             id: 'trace',
             header: t('trace'),
             isRowHeader: true,
-            width: 290,
+            width: 315,
             cell: ({ trace_id, start }) => (
               <>
                 <InnerLink to={traceUrl(trace_id)}>{trace_id}</InnerLink>

@@ -11,7 +11,7 @@ import { useInnerLink } from '@/components/InnerLink';
 import { PageLoading } from '@/components/PageLoading';
 import { ServiceMapGraph } from '@/graph/ServiceMapGraph';
 import type { MapSelection, Mark } from '@/graph/types';
-import type { Signal } from '@/model/insights';
+import { type Entity, nodeKey, type Signal } from '@/model/insights';
 import { mapUrl } from '@/pages/ServiceMap/url';
 import { useIncidentMap } from '@/query/useMap';
 import type { Drawn } from './drawn';
@@ -44,7 +44,7 @@ export function Spread(props: {
     };
     return marksOf(answer, markOf);
   }, [answer, t]);
-  const selection = useMemo(() => selectionOf(drawn.keys), [drawn.keys]);
+  const selection = useMemo(() => selectionOf(drawn.entity, answer.nodes), [drawn.entity, answer.nodes]);
   const clients = useMemo(() => new Set(shown.nodes.filter((node) => node.is_client).map(({ key }) => key)), [shown]);
   const select = (chosen: MapSelection | null) => {
     if (chosen?.kind === 'node' && !clients.has(chosen.key)) onDraw([chosen.key]);
@@ -100,10 +100,21 @@ export function Spread(props: {
   );
 }
 
-function selectionOf(keys: readonly string[]): MapSelection | null {
-  const [first, second] = keys;
-  if (first === undefined) return null;
-  return second === undefined
-    ? { kind: 'node', key: first }
-    : { kind: 'edge', source: first, target: second, isLink: false };
+/** What is selected on the map, where a Lambda function may be part of the node of its service. */
+function selectionOf(
+  { service, source, node_key }: Entity,
+  nodes: readonly { key: string; service: { name: string; type: string } }[],
+): MapSelection {
+  if (!source) return { kind: 'node', key: node_key };
+  const own = nodeKey(source);
+  const caller =
+    nodes.find(({ key }) => key === own) ??
+    nodes.find((node) => isLambda(node.service) && node.service.name === source.name);
+  const from = caller?.key ?? own;
+  if (from === node_key && source.name === service.name) return { kind: 'node', key: node_key };
+  return { kind: 'edge', source: from, target: node_key, isLink: false };
+}
+
+function isLambda(service: { type: string }): boolean {
+  return service.type === 'AWS::Lambda';
 }

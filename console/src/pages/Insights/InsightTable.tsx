@@ -111,7 +111,7 @@ function useColumns(view: InsightsView): TableProps.ColumnDefinition<Insight>[] 
       {
         id: 'category',
         header: t('category'),
-        minWidth: 135,
+        minWidth: 125,
         cell: (insight) => (
           <div className="insight-categories">
             {insight.categories.map((category) => (
@@ -123,7 +123,7 @@ function useColumns(view: InsightsView): TableProps.ColumnDefinition<Insight>[] 
       {
         id: 'start',
         header: t('start'),
-        minWidth: 120,
+        minWidth: 115,
         sortingComparator: (a, b) => a.start - b.start,
         cell: (insight) => formatInstant(insight.start, language),
       },
@@ -137,7 +137,7 @@ function useColumns(view: InsightsView): TableProps.ColumnDefinition<Insight>[] 
       {
         id: 'impact',
         header: t('clientImpact'),
-        minWidth: 165,
+        minWidth: 160,
         sortingComparator: (a, b) => share(a) - share(b),
         cell: (insight) => <ImpactText impact={insight.client_impact} label={t('clientImpact')} />,
       },

@@ -12,7 +12,7 @@ import { formatCount, formatInstant, formatShare, visible } from '@/model/format
 import { learnedShare, type Watch } from '@/model/insights';
 import { groupsUrl } from '@/pages/Groups/url';
 import { homeUrl } from '@/pages/Home/url';
-import { useInsightSwitches } from '@/query/useInsights';
+import { useInsightSwitches } from '@/query/useInsightSwitches';
 import { useNotices } from '@/stores/notices';
 import './insights.css';
 

@@ -41,7 +41,7 @@ export default function Insights() {
           <SpaceBetween size="l">
             <Watches watches={data.watches} hasWebhook={data.has_webhook} />
             {/* While nothing can be found, zeros and an empty list would look as if all were well. */}
-            {(data.total > 0 || data.watches.some(({ watched_until }) => watched_until !== null)) && (
+            {(data.total > 0 || data.watches.some(({ ready }) => ready > 0)) && (
               <SpaceBetween size="l">
                 <CategoryCards
                   counts={data.categories}

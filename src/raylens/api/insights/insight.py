@@ -107,9 +107,9 @@ def _nodes(view: GraphView, insight: Insight, names: MapNames) -> Iterator[Impac
     is_inside = cause.source is not None and names.shown(cause.source) == names.shown(cause.service)
     root = names.shown(cause.service) if cause.source is None or is_inside else None
     signals: dict[ServiceId, Signal] = {}
-    for entity in insight.anomalous:
-        if not entity.is_edge:
-            signals.setdefault(names.shown(entity.service), _signal_of(entity, insight))
+    for each in insight.deviations:
+        if not each.entity.is_edge:
+            signals.setdefault(names.shown(each.entity.service), each.signal)
     clients = {each.edge.source for each in view.edges if each.edge.source.type == CLIENT_TYPE}
     for client in sorted(clients):
         yield ImpactNode(node_key(client), service_shape(client), True, False, None)
@@ -119,20 +119,15 @@ def _nodes(view: GraphView, insight: Insight, names: MapNames) -> Iterator[Impac
 
 def _edges(view: GraphView, insight: Insight) -> Iterator[ImpactEdge]:
     """Calls and links between the same two nodes as one."""
+    deviating = {each.entity: each.signal for each in insight.deviations}
     shown: dict[tuple[ServiceId, ServiceId], list[ViewEdge]] = {}
     for each in view.edges:
         shown.setdefault((each.edge.source, each.edge.target), []).append(each)
     for (source, target), own in shown.items():
         entities = [Entity(part.target, part.source) for each in own for part in each.parts]
-        signals = [_signal_of(entity, insight) for entity in entities if entity in insight.anomalous]
+        signals = [deviating[entity] for entity in entities if entity in deviating]
         is_cause = insight.root_cause.entity in entities
         yield ImpactEdge(node_key(source), node_key(target), is_cause, signals[0] if signals else None)
-
-
-def _signal_of(entity: Entity, insight: Insight) -> Signal:
-    """What was anomalous of it: as the ranking says, or else as of the root cause."""
-    named = (suspect.signal for suspect in insight.suspects if suspect.entity == entity)
-    return next(named, insight.root_cause.signal)
 
 
 def _set_shape(insight: Insight, traces: ComparedTraces) -> SetShape:

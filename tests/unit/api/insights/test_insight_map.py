@@ -6,10 +6,10 @@ from raylens.api.insights.insight import _edges, _nodes
 from raylens.api.insights.insight_shapes import MapNames, names_in
 from raylens.api.insights.shapes import ImpactEdge
 from raylens.model.figures import Entity
-from raylens.model.insight import Insight, Signal
+from raylens.model.insight import Deviation, Insight, Signal
 from raylens.model.service import CLIENT_TYPE, Edge, ServiceGraph, ServiceId, ServiceNode, Statistics
 from raylens.servicemap import merged_view
-from tests.insights import insight, suspect
+from tests.insights import deviations, insight, suspect
 
 STAGE = ServiceId("api/prod", "AWS::ApiGateway::Stage")
 SERVICE, FUNCTION = ServiceId("create", "AWS::Lambda"), ServiceId("create", "AWS::Lambda::Function")
@@ -40,7 +40,9 @@ def drawn(graph: ServiceGraph, of: Insight) -> tuple[dict[str, tuple[bool, Signa
 def slow(cause: Entity, *anomalous: Entity) -> Insight:
     """A cause that is slow, and what is anomalous."""
     suspects = (suspect(cause.service, cause.source, signal=Signal.LATENCY),)
-    return insight(start_s=0, signals=(Signal.LATENCY,), suspects=suspects, anomalous=anomalous)
+    return insight(
+        start_s=0, signals=(Signal.LATENCY,), suspects=suspects, deviations=deviations(Signal.LATENCY, *anomalous)
+    )
 
 
 def test_a_function_is_shown_by_its_service() -> None:
@@ -80,12 +82,16 @@ def test_a_call_and_a_link_between_two_nodes_are_one_edge() -> None:
     ]
 
 
-def test_what_the_ranking_names_has_its_own_signal_and_the_rest_that_of_the_cause() -> None:
+def test_each_node_has_the_signal_by_which_it_deviated_most() -> None:
     both = insight(
         start_s=0,
         signals=(Signal.THROTTLE, Signal.FAULT),
         suspects=(suspect(TABLE, signal=Signal.THROTTLE), suspect(SERVICE, signal=Signal.FAULT)),
-        anomalous=(Entity(TABLE), Entity(SERVICE), Entity(STAGE)),
+        deviations=(
+            Deviation(Entity(TABLE), Signal.THROTTLE),
+            Deviation(Entity(SERVICE), Signal.FAULT),
+            Deviation(Entity(STAGE), Signal.THROTTLE),
+        ),
     )
     nodes, _ = drawn(LAMBDA, both)
     assert [signal for _, signal in nodes.values()] == [None, Signal.THROTTLE, Signal.FAULT, Signal.THROTTLE]
