@@ -5,11 +5,10 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from raylens.insights.columns import Columns, Floats
 from raylens.insights.roll import Rows
-from raylens.insights.tails import student_deviation, student_surprise
+from raylens.insights.tails import binomial_surprise, student_deviation, student_surprise
 from raylens.insights.tuning import Tuning
 from raylens.model.figures import RESPONSE_MEASURES
 
@@ -97,8 +96,7 @@ class TimeBaselines:
         surprise = student_surprise((observed - ceiling) / spread, freedom)
         # a percentile of few requests is the time of one of them, and every service has its odd slow request
         slow = np.maximum(requests[:, None] * _SLOW_PART, 1.0)
-        rest = np.maximum(requests[:, None] - slow, 0.0) + 1.0
-        surprise = np.minimum(surprise, -np.log10(np.maximum(special.betainc(slow, rest, t.outlier_share), 1e-300)))
+        surprise = np.minimum(surprise, binomial_surprise(slow, requests[:, None], t.outlier_share))
         sure = judged[:, None] & (c["bins"][rows] >= t.learn_bins) & (elapsed_s <= t.long_gap_s)[:, None]
         return TimeView(observed, level, spread, ceiling, freedom, np.where(sure & ~np.isnan(observed), surprise, 0.0))
 

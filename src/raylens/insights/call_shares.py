@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from raylens.model.figures import Column, Entity
 from raylens.model.service import ServiceId
@@ -54,4 +53,6 @@ def call_shares(
         weight, rest = sum(weights.values()), 1.0 - sum(through.values()) / every if every else 1.0
         for caller, own in weights.items():
             link(Entity(caller), node, rest * own / weight if weight else 0.0)
+    from scipy.sparse import csr_array  # late: it costs half a second, and the server must start without it
+
     return csr_array((np.array(parts), (rows, targets)), shape=(len(columns), len(columns)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+
+# scipy.special is imported where it is used: it costs 0.3 s, and the server must start without it.
 
 Floats = NDArray[np.float64]
 # No surprise is larger: probabilities end at about 1e-308.
@@ -38,14 +39,26 @@ def count_beyond(surprise: float, of: Floats, alpha: Floats, beta: Floats) -> Fl
         high, low = np.where(open_ & beyond, middle, high), np.where(open_ & ~beyond, middle, low)
 
 
+def binomial_surprise(counts: Floats, of: Floats, share: float) -> Floats:
+    """-log10 of the probability of at least `counts` among `of`, each with the probability `share`."""
+    from scipy import special
+
+    tail = special.betainc(counts, np.maximum(of - counts, 0.0) + 1.0, share)
+    return np.asarray(-np.log10(np.maximum(tail, 10.0**-MOST_SURPRISE)))
+
+
 def student_surprise(deviations: Floats, freedom: Floats) -> Floats:
     """-log10 of the probability of a larger deviation; NaN where the deviation is."""
+    from scipy import special
+
     with np.errstate(divide="ignore"):
         return np.asarray(np.minimum(-np.log10(special.stdtr(freedom, -deviations)), MOST_SURPRISE))
 
 
 def student_deviation(surprise: float, freedom: Floats) -> Floats:
     """The deviation that is as surprising as that."""
+    from scipy import special
+
     return np.asarray(-special.stdtrit(freedom, 10.0**-surprise))
 
 
@@ -54,6 +67,8 @@ def _log_upper_tail(counts: Floats, of: Floats, alpha: Floats, beta: Floats) -> 
 
     Beyond these the terms between two nodes are taken as a geometric series.
     """
+    from scipy import special
+
     terms = np.floor(of - counts + 1e-9)
     steps = np.arange(_NODES)
     # whole steps at first, then growing by a constant factor until the last term
