@@ -148,7 +148,8 @@ class Detector:
         measures, slow = times.best()
         surprises = np.concatenate([rates.surprise, slow[:, None]], axis=1)
         anomalous = surprises >= t.anomalous_surprise
-        since = seen["since_s"][rows]
+        # a run of anomalous bins is one without a normal bin and without one that had no requests
+        since = np.where((elapsed_s <= self._bin_s)[:, None], seen["since_s"][rows], np.nan)
         since = np.where(anomalous, np.where(np.isnan(since), figures.at_s, since), np.nan)
         seen["since_s"][rows] = since
         views = _Views(entities, judged, rates, times)

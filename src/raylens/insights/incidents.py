@@ -227,9 +227,12 @@ class Incidents:
             if self._evidence(track) < self._needed(judgement):
                 return []
             track.detected_s = judgement.at_s + judgement.bin_s
-            # a weak anomaly before, of which little is left, is not its beginning
-            firm = self._tuning.anomalous_surprise
-            firmly = [track.since_s[key] for key, each in track.strands.items() if each.evidence >= firm]
+            # neither a weak anomaly before, of which little is left, nor one before a normal bin is its beginning
+            firmly = [
+                max(track.since_s[key], each.latest.since_s)
+                for key, each in track.strands.items()
+                if each.evidence >= self._tuning.anomalous_surprise
+            ]
             track.start_s = min(firmly, default=track.start_s)
             first = next(iter(track.strands.values())).worst
             track.key = f"{track.start_s}-{first.entity.label}-{first.signal}"

@@ -56,7 +56,8 @@ class Tuning(msgspec.Struct, frozen=True):
     # An anomalous bin teaches this much of what a normal one does.
     anomalous_weight: float = 0.1
     # Tails are those of Student's t: response times have far outliers and a spread that is itself estimated. How heavy
-    # they are is learned from the fourth power of deviations (clipped to so many spreads), beginning with this one.
+    # they are is learned from the fourth power of deviations (clipped to so many spreads), beginning with this one,
+    # which must be above 4.
     freedom: float = 5.0
     tail_prior_bins: float = 30.0
     tail_clip: float = 8.0
@@ -81,18 +82,20 @@ class Tuning(msgspec.Struct, frozen=True):
     settle_share_s: float = 6 * 3_600.0
 
     # -- incidents ----------------------------------------------------------------------------------------------
-    # So many false insights a day of a whole system are borne; the surprise needed to open one follows from it and
-    # from how many ranges are watched.
-    false_a_day: float = 2.0
+    # So many false insights a day of a whole system are borne at most; the surprise needed to open one follows from it
+    # and from how many ranges are watched. Far fewer were measured (none in 0.9 quiet days), for bins that follow each
+    # other are taken as independent and several rules stand before it; 3 to 10 give the same insights.
+    false_a_day: float = 4.0
     # The surprises of consecutive bins add up, less this for each further one, as in Fisher's method; a bin without an
     # anomaly takes it away.
     evidence_allowance: float = 1.1
-    # No single bin of an entity is more convincing than this. That failures are failures is beyond doubt; that one slow
-    # bin is more than a hiccup is not, so one alone never opens an insight.
+    # No single bin of an entity is more convincing than this. That failures are failures is beyond doubt; that a slow
+    # bin is more than a hiccup is not.
     evidence_cap: float = 12.0
     evidence_cap_latency: float = 4.0
     # Several related entities: the best counts fully, each further one this part.
     evidence_of_others: float = 0.5
+    # All others together no more than this: callers feel what their callee feels.
     evidence_of_all_others: float = 1.0
     # Fewer requests than this in a bin never open an insight by themselves.
     enough_requests: float = 10.0

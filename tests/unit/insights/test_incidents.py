@@ -18,9 +18,15 @@ _QUICK = [each for each in STORIES if each.minutes <= 6 * 60]
 
 
 def _anomaly(
-    minute: int, service: ServiceId = TABLE, signal: Signal = Signal.FAULT, surprise: float = 9, requests: float = 100
+    minute: int,
+    service: ServiceId = TABLE,
+    signal: Signal = Signal.FAULT,
+    surprise: float = 9,
+    requests: float = 100,
+    since: int | None = None,
 ) -> Anomaly:
-    return Anomaly(Entity(service), signal, minute * 60, minute * 60, requests, 20, 0, 5, surprise)
+    since_s = 60 * (minute if since is None else since)
+    return Anomaly(Entity(service), signal, minute * 60, since_s, requests, 20, 0, 5, surprise)
 
 
 def _judged(minute: int, *anomalies: Anomaly, ready: int = 10) -> Judgement:
@@ -51,15 +57,21 @@ def test_an_overwhelming_bin_opens_at_once() -> None:
 def test_one_slow_bin_opens_nothing_two_do() -> None:
     incidents = Incidents()
     assert _run(incidents, _judged(5, _anomaly(5, signal=Signal.LATENCY))) == []
-    (change,) = _run(incidents, _judged(6, _anomaly(6, signal=Signal.LATENCY)))
+    (change,) = _run(incidents, _judged(6, _anomaly(6, signal=Signal.LATENCY, since=5)))
     assert (change.kind, change.incident.start_s) == (ChangeKind.OPENED, 300)
 
 
 def test_weak_anomalies_open_when_they_persist() -> None:
-    changes = _run(Incidents(), *(_judged(minute, _anomaly(minute, surprise=2.5)) for minute in range(8)))
+    changes = _run(Incidents(), *(_judged(minute, _anomaly(minute, surprise=2.5, since=0)) for minute in range(8)))
     assert changes[0].kind is ChangeKind.OPENED
     assert changes[0].incident.start_s == 0
     assert 120 < changes[0].incident.detected_s <= 360
+
+
+def test_an_anomaly_before_a_normal_bin_is_not_the_beginning() -> None:
+    slow = [_anomaly(minute, signal=Signal.LATENCY, since=since) for minute, since in ((3, 3), (5, 5), (6, 5))]
+    changes = _run(Incidents(), _judged(3, slow[0]), _judged(4), _judged(5, slow[1]), _judged(6, slow[2]))
+    assert changes[0].incident.start_s == 300
 
 
 def test_few_requests_never_open_by_themselves() -> None:
