@@ -83,8 +83,8 @@ class Tuning(msgspec.Struct, frozen=True):
 
     # -- incidents ----------------------------------------------------------------------------------------------
     # So many false insights a day of a whole system are borne at most; the surprise needed to open one follows from it
-    # and from how many ranges are watched. Far fewer were measured (none in 0.9 quiet days), for bins that follow each
-    # other are taken as independent and several rules stand before it; 3 to 10 give the same insights.
+    # and from how many ranges are watched. Far fewer were measured (none in 0.72 quiet days), for bins that follow each
+    # other are taken as independent and several rules stand before it; 3 to 10 give the same scores.
     false_a_day: float = 4.0
     # The surprises of consecutive bins add up, less this for each further one, as in Fisher's method; a bin without an
     # anomaly takes it away.
