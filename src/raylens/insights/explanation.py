@@ -12,9 +12,9 @@ from raylens.analytics import ComparisonState, compare_sets
 from raylens.analytics.defining import defining_attributes, mark_defining
 from raylens.insights.incident_sets import traces_hit, traces_through, within
 from raylens.insights.root_cause import rank_suspects
-from raylens.insights.suspect_sentences import duration_text
 from raylens.insights.trace_evidence import TraceEvidence, gather_evidence
 from raylens.insights.trace_pieces import TracePieces, take_apart
+from raylens.insights.wording import duration_text
 from raylens.model.figures import Entity, FiguresTable
 from raylens.model.insight import Signal, Suspect
 from raylens.model.service import ServiceId

@@ -9,7 +9,7 @@ import msgspec
 
 from raylens.insights.incidents import Incident
 from raylens.insights.traffic import UnusualTraffic
-from raylens.insights.wording import clock_time, count_of, length_of, share_of
+from raylens.insights.wording import clock_time, count_of, duration_text, percent_text
 from raylens.model.figures import Entity
 from raylens.model.group import Group
 from raylens.model.insight import Anomaly, Deviation, Impact, Insight, InsightEvent, InsightState, Signal, Suspect
@@ -171,7 +171,7 @@ def _impact_sentence(clients: Impact) -> str:
     if not clients.total:
         return "No requests of clients were seen meanwhile."
     parts = [
-        f"{count:,} ({share_of(count, clients.total)}) {what}"
+        f"{count:,} ({percent_text(count / clients.total)}) {what}"
         for count, what in (
             (clients.fault, "ended in a fault"),
             (clients.throttle, "were throttled"),
@@ -188,7 +188,7 @@ def _waiting_sentence(measured: Measured) -> str:
     now_s, usual_s = measured.response_s, measured.usual_response_s
     if now_s is None or usual_s is None or now_s < _WAITING_FACTOR * usual_s:
         return ""
-    return f"Clients waited {length_of(now_s)} on average, {length_of(usual_s)} before."
+    return f"Clients waited {duration_text(now_s)} on average, {duration_text(usual_s)} before."
 
 
 def _traffic_sentence(measured: Measured) -> str:

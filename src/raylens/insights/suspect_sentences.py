@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import msgspec
 
+from raylens.insights.wording import duration_text, percent_text
 from raylens.model.figures import Entity
 from raylens.model.insight import Signal
 
@@ -47,23 +46,6 @@ def sentence_of(symptom: Symptom) -> str:
     callees = _callees(symptom)
     told = f"{first}, and {callees}" if first and callees else first or f"{symptom.entity.label} differs from before"
     return "; ".join(part for part in (told, _traced(symptom), _explained(symptom)) if part) + "."
-
-
-def duration_text(seconds: float) -> str:
-    """Three digits at most: `812 ms`, `1.24 s`, `3 min 20 s`."""
-    if seconds >= 120:
-        return f"{int(seconds // 60)} min {int(seconds % 60)} s"
-    if seconds >= 1:
-        return f"{_digits(seconds)} s"
-    return f"{_digits(seconds * 1e3)} ms" if seconds >= 1e-3 else f"{_digits(seconds * 1e6)} µs"
-
-
-def percent_text(share: float) -> str:
-    """A share as people write it: `96 %`, `1.4 %`, `0.02 %`."""
-    percent = 100 * share
-    if percent >= 10 or percent == 0:
-        return f"{percent:.0f} %"
-    return f"{percent:.1f} %" if percent >= 1 else f"{percent:.2g} %"
 
 
 def _slower(symptom: Symptom) -> str:
@@ -125,9 +107,3 @@ def _explained(symptom: Symptom) -> str:
     where = "here" if symptom.entity.source is None else "between the two"
     part = "nearly all" if symptom.share >= 0.995 else percent_text(symptom.share)
     return f"{part} of {what} {symptom.noticed.service.name} lost {was} lost {where}"
-
-
-def _digits(value: float) -> str:
-    places = max(0, 2 - math.floor(math.log10(value))) if value > 0 else 0
-    text = f"{value:.{places}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

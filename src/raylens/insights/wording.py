@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 
 from raylens.model.time import NS_PER_S
@@ -17,18 +18,24 @@ def count_of(count: int, word: str) -> str:
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
-def share_of(part: float, whole: float) -> str:
-    """`26 %`; with a digit after the point below ten."""
-    percent = 100 * part / whole
-    if 0 < percent < 0.1:
-        return "less than 0.1 %"
-    return f"{percent:.0f} %" if percent >= 10 or percent == round(percent) else f"{percent:.1f} %"
-
-
-def length_of(seconds: float) -> str:
-    """`9.3 ms`, `812 ms`, `1.5 s`, `2 min`: two or three digits, as much as people read."""
+def duration_text(seconds: float) -> str:
+    """Three digits at most: `812 ms`, `1.24 s`, `3 min 20 s`."""
     if seconds >= 120:
-        return f"{seconds / 60:.3g} min"
-    if seconds >= 0.9995:
-        return f"{seconds:.3g} s"
-    return f"{1_000 * seconds:.3g} ms" if seconds >= 0.0009995 else f"{1_000_000 * seconds:.3g} us"
+        return f"{int(seconds // 60)} min {int(seconds % 60)} s"
+    if seconds >= 1:
+        return f"{_digits(seconds)} s"
+    return f"{_digits(seconds * 1e3)} ms" if seconds >= 1e-3 else f"{_digits(seconds * 1e6)} µs"
+
+
+def percent_text(share: float) -> str:
+    """A share as people write it: `96 %`, `1.4 %`, `0.02 %`."""
+    percent = 100 * share
+    if percent >= 10 or percent == 0:
+        return f"{percent:.0f} %"
+    return f"{percent:.1f} %" if percent >= 1 else f"{percent:.2g} %"
+
+
+def _digits(value: float) -> str:
+    places = max(0, 2 - math.floor(math.log10(value))) if value > 0 else 0
+    text = f"{value:.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from raylens.insights.suspect_sentences import Symptom, duration_text, percent_text, sentence_of
+from raylens.insights.suspect_sentences import Symptom, sentence_of
+from raylens.insights.wording import duration_text, percent_text
 from raylens.model.figures import Entity
 from raylens.model.insight import Signal
 from raylens.model.service import ServiceId
