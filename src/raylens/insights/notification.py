@@ -17,11 +17,11 @@ from typing import Any
 
 import msgspec
 
-from raylens.model.insight import Impact, Insight, InsightEvent
+from raylens.model.insight import Impact, Insight, InsightEvent, Signal
 from raylens.model.service import ServiceId
 from raylens.model.time import NS_PER_S
 
-# AWS has this category only; every insight has it, so that a pattern written for AWS matches all of them.
+# The only category that AWS has. A pattern written for AWS matches what AWS would have told of; the others are ours.
 _AWS_CATEGORY = "FAULT"
 _NAMESPACE = uuid.UUID("9f0c7d5e-52a8-5c0e-9d0b-6f3a7d1c2b44")
 
@@ -58,13 +58,14 @@ def notification_event(insight: Insight, event: InsightEvent, facts: Notificatio
 
 
 def _detail(insight: Insight, event: InsightEvent, facts: NotificationFacts) -> dict[str, Any]:
+    has_faults = Signal.FAULT in insight.signals
     detail = {
         "InsightId": insight.id,
         "GroupName": insight.group_name,
         "GroupARN": insight.group_arn,
         "State": insight.state.value,
-        "Category": _AWS_CATEGORY,
-        "Categories": [_AWS_CATEGORY],
+        "Category": _AWS_CATEGORY if has_faults else None,
+        "Categories": [_AWS_CATEGORY] if has_faults else [],
         "StartTime": _seconds(insight.start_ns),
         "Summary": insight.summary,
         "RootCauseServiceId": _service(insight.root_cause.entity.service, facts),

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from raylens.insights.notification import NotificationFacts, notification_event, notification_id
+from raylens.model.insight import Signal
 from tests.conftest import Golden
 from tests.unit.insights.incidents import event, insight
 
@@ -17,6 +18,14 @@ FACTS = NotificationFacts("eu-central-1", "123456789012", "https://raylens.examp
 def test_the_event_has_the_members_of_eventbridge_and_ours_in_one_of_their_own(state: str, golden: Golden) -> None:
     content = notification_event(insight(is_closed=state == "closed"), event(), FACTS)
     golden(f"notifications/{state}.json", msgspec.json.format(msgspec.json.encode(content)) + b"\n")
+
+
+def test_the_category_of_aws_is_there_where_faults_belong_to_the_incident() -> None:
+    faulty = msgspec.structs.replace(insight(), signals=(Signal.LATENCY, Signal.FAULT))
+    detail = notification_event(faulty, event(), FACTS)["detail"]
+    assert (detail["Category"], detail["Categories"]) == ("FAULT", ["FAULT"])
+    slow = notification_event(insight(), event(), FACTS)["detail"]
+    assert (slow["Category"], slow["Categories"]) == (None, [])
 
 
 def test_an_active_insight_has_no_end() -> None:
