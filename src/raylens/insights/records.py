@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TypeVar
 
 import msgspec
 
@@ -12,6 +14,9 @@ from raylens.clock import Clock
 from raylens.model.insight import Insight, InsightEvent, InsightState
 from raylens.model.time import NS_PER_S, TimeRange
 from raylens.storage.interface import Record, RecordStore
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T", bound=msgspec.Struct)
 
 INSIGHT_KIND = "insight"
 DETAIL_KIND = "insight-detail"
@@ -103,13 +108,11 @@ class Insights:
 
     def detail(self, id_: str) -> InsightDetail | None:
         """What its page shows; None where there is no such insight."""
-        record = self._store.record(DETAIL_KIND, id_)
-        return None if record is None else msgspec.json.decode(record.body, type=InsightDetail)
+        return _read(self._store.record(DETAIL_KIND, id_), InsightDetail)
 
     def watch_status(self, group_name: str) -> WatchStatus:
         """How the group is watched; all zeros before the watch has begun."""
-        record = self._store.record(WATCH_KIND, group_name)
-        return WatchStatus() if record is None else msgspec.json.decode(record.body, type=WatchStatus)
+        return _read(self._store.record(WATCH_KIND, group_name), WatchStatus) or WatchStatus()
 
     def put(self, insight: Insight, detail: InsightDetail | None = None) -> None:
         """Write an insight, and its detail where that is given, over what was there."""
@@ -142,19 +145,34 @@ class Insights:
             now_ns = self._clock.now_ns()
             if not 0 <= now_ns - self._known.read_ns < _CACHE_NS:
                 records = self._store.records(INSIGHT_KIND)
-                stored = {record.key: self._stored(record) for record in records}
+                stored = {record.key: each for record in records if (each := self._stored(record)) is not None}
                 self._known = _Known(MappingProxyType(stored), now_ns)
             return self._known.stored
 
-    def _stored(self, record: Record) -> _Stored:
+    def _stored(self, record: Record) -> _Stored | None:
         known = self._known.stored.get(record.key)
         if known is not None and known.version == record.version:
             return known
-        return _Stored(msgspec.json.decode(record.body, type=Insight), record.version)
+        insight = _read(record, Insight)
+        return None if insight is None else _Stored(insight, record.version)
 
     def _forget(self) -> None:
         with self._lock:
             self._known = msgspec.structs.replace(self._known, read_ns=-_CACHE_NS)
+
+
+def _read(record: Record | None, type_: type[T]) -> T | None:
+    """What a record holds; None where there is none, or none that this version of raylens can read.
+
+    The watch writes it anew while the minutes that it came of are stored.
+    """
+    if record is None:
+        return None
+    try:
+        return msgspec.json.decode(record.body, type=type_)
+    except msgspec.DecodeError as error:
+        _log.warning("the %s '%s' cannot be read: %s", record.kind, record.key, error)
+        return None
 
 
 def _lasted_in(insight: Insight, window: TimeRange) -> bool:

@@ -90,6 +90,15 @@ def test_a_removed_insight_is_gone_with_its_detail(insights: Insights) -> None:
     assert (insights.list(), insights.detail(an_insight().id)) == ((), None)
 
 
+def test_records_of_another_version_are_left_out_and_written_over(store: RecordsInMemory, insights: Insights) -> None:
+    for kind in ("insight", "insight-detail", "insight-watch"):
+        store.put_record(kind, an_insight().id, '["another version"]', 0)
+    assert (insights.list(), insights.get(an_insight().id), insights.detail(an_insight().id)) == ((), None, None)
+    assert insights.watch_status(an_insight().id) == WatchStatus()
+    insights.put(an_insight(), InsightDetail())
+    assert insights.list() == (an_insight(),)
+
+
 def test_a_group_that_was_never_watched_has_a_status_of_zeros(insights: Insights) -> None:
     assert insights.watch_status("Default") == WatchStatus()
     insights.put_watch_status("Default", WatchStatus(5, 4, 3, 2, 1))
