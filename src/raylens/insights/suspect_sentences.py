@@ -54,11 +54,11 @@ def _slower(symptom: Symptom) -> str:
     times = f"{duration_text(symptom.seconds)} instead of {duration_text(symptom.usual_seconds)}"
     if symptom.entity.source is None:
         return f"{symptom.entity.label} answered in {times}"
-    return f"calls from {symptom.entity.source.label} to {symptom.entity.service.label} took {times}"
+    return f"Calls from {symptom.entity.source.label} to {symptom.entity.service.label} took {times}"
 
 
 def _failing(symptom: Symptom) -> str:
-    who = f"calls from {symptom.entity.source.label} to {symptom.entity.service.label}" if symptom.entity.source else ""
+    who = f"Calls from {symptom.entity.source.label} to {symptom.entity.service.label}" if symptom.entity.source else ""
     label = who or symptom.entity.label
     if symptom.began is not None:
         return f"{label} began to call {symptom.began.label}, which it had not called before"

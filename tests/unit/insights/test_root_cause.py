@@ -64,7 +64,7 @@ def test_calls_that_are_slower_than_the_callee_answers_are_lost_on_the_way() -> 
     slow = incident(shop=Minute(300, 0.400)) | calls | {edge(SHOP, CART): Minute(300, 0.322)}
     suspect = suspects(slow, node(SHOP), Signal.LATENCY, before=before)[0]
     assert suspect.entity == edge(SHOP, CART)
-    assert "calls from shop to cart took 3" in suspect.sentence
+    assert "Calls from shop to cart took 3" in suspect.sentence
     assert "cart itself does not show it" in suspect.sentence
 
 

@@ -38,7 +38,7 @@ def test_of_a_service_whose_callees_lost_too_nothing_is_said_of_them() -> None:
 def test_calls_that_fail_on_the_way_are_told_as_calls() -> None:
     found = sentence_of(symptom(CALLS, Signal.FAULT, requests=1200, failed=300))
     assert found == (
-        "calls from shop to checkout ended 25 % of 1,200 requests with a fault instead of 0 %, "
+        "Calls from shop to checkout ended 25 % of 1,200 requests with a fault instead of 0 %, "
         "and checkout itself does not show it."
     )
 
