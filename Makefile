@@ -79,7 +79,7 @@ bench: $(VENV)/.installed-dev  ## Measure the figures of docs/benchmarks.md
 
 # DATA is a folder in the layout of benchmarks/data/insights.
 bench-insights: $(VENV)/.installed-dev  ## Score insights on recorded incidents
-	@$(BIN)/python benchmarks/insights_eval.py $(if $(DATA),--data "$(DATA)") $(if $(OUT),--out "$(OUT)")
+	@$(BIN)/python benchmarks/insights_eval.py --score $(if $(DATA),--data "$(DATA)") $(if $(OUT),--out "$(OUT)")
 
 docs: $(VENV)/.installed  ## Renew docs/reference/ from the code
 	@$(BIN)/python -m docs.generate

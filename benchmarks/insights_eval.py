@@ -1,9 +1,9 @@
 """Find the incidents of recorded applications and name their causes, as the product does, and score that.
 
-    python benchmarks/insights_eval.py [--data DIR] [--out predictions.json] [--track petshop|nezha|spans|nab ...]
+    python benchmarks/insights_eval.py [--data DIR] [--out predictions.json] [--track petshop|nezha|spans|nab ...] [--score]
 
-DIR holds `inputs/` in the layout of `benchmarks/data/insights`, which is the default; nothing else of it is read to
-predict. Where it has `labels/` too, the figures are printed beside those of simple methods.
+DIR holds `inputs/` in the layout of `benchmarks/data/insights`, which is the default; nothing else of it is read. With
+`--score` its `labels/` are read afterwards, and the figures printed beside those of simple methods.
 """
 
 from __future__ import annotations
@@ -80,14 +80,17 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=BUNDLED)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--track", action="append", choices=list(_TRACKS))
+    parser.add_argument("--score", action="store_true")
     asked = parser.parse_args()
     if not (asked.data / "inputs").is_dir():
-        sys.exit(f"{asked.data} has no folder inputs/")
+        parser.error(f"{asked.data} has no folder inputs/")
+    if not (asked.out or asked.score):
+        parser.error("nothing to do: --out says where predictions go, --score prints figures")
     tracks = {name: _TRACKS[name] for name in asked.track or _TRACKS if (asked.data / "inputs" / name).is_dir()}
     predictions = predict(asked.data, tracks, "raylens")
     if asked.out:
         asked.out.write_text(json.dumps(predictions))
-    if (asked.data / "labels").is_dir():
+    if asked.score:
         systems = {"raylens": score(asked.data, predictions)}
         for name, simple in _SIMPLE.items():
             chosen = {track: simple[track] for track in tracks if track in simple}
