@@ -1,6 +1,6 @@
 """Find the incidents of recorded applications and name their causes, as the product does, and score that.
 
-    python benchmarks/insights_eval.py [--data DIR] [--out predictions.json] [--track petshop|nezha|spans|nab ...] [--score]
+    python benchmarks/insights_eval.py [--data DIR] [--out predictions.json] [--track NAME ...] [--score]
 
 DIR holds `inputs/` in the layout of `benchmarks/data/insights`, which is the default; nothing else of it is read. With
 `--score` its `labels/` are read afterwards, and the figures printed beside those of simple methods.
