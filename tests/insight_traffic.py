@@ -22,7 +22,7 @@ TABLE = ServiceId("orders", "AWS::DynamoDB::Table")
 class Weather(msgspec.Struct, frozen=True, kw_only=True):
     """How a minute goes: requests, how long the table takes at the median, and which share of its calls fail."""
 
-    requests: int = 40
+    requests: int = 20
     table_s: float = 0.010
     fault_share: float = 0.0
     throttle_share: float = 0.0

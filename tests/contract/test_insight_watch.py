@@ -25,7 +25,7 @@ ARN = "arn:aws:xray:us-east-1:000000000000:group/Default"
 
 
 class Room:
-    """A store with one steady hour behind it, and processes that watch it."""
+    """A store with half a steady hour behind it, and processes that watch it."""
 
     def __init__(self, store: ClickHouseStore, clock: ManualClock) -> None:
         self.store, self.clock = store, clock
@@ -36,7 +36,7 @@ class Room:
         self.told: list[tuple[str, str]] = []
         self.first = clock.now_ns() // NS_PER_S // 60
         self.minute = self.first
-        self.shop.send(range(self.first - 60, self.first))
+        self.shop.send(range(self.first - 30, self.first))
         self.watch = self.another_process()
 
     def another_process(self) -> InsightWatch:
@@ -97,9 +97,9 @@ def test_faults_are_counted_for_clients_and_for_the_root_cause(room: Room) -> No
     insight = room.only()
     assert insight.categories == (Category.ERROR_RATE,)
     assert insight.root_cause.entity.service == TABLE
-    assert (insight.client_impact.fault, insight.client_impact.total) == (40, 160)
-    assert (insight.root_cause_impact.fault, insight.root_cause_impact.total) == (40, 160)
-    assert "Of 160 client requests, 40 (25 %) ended in a fault." in insight.summary
+    assert (insight.client_impact.fault, insight.client_impact.total) == (20, 80)
+    assert (insight.root_cause_impact.fault, insight.root_cause_impact.total) == (20, 80)
+    assert "Of 80 client requests, 20 (25 %) ended in a fault." in insight.summary
 
 
 def test_throttling_is_a_category_of_its_own_also_where_sdks_that_call_again_take_longer(room: Room) -> None:
@@ -110,9 +110,9 @@ def test_throttling_is_a_category_of_its_own_also_where_sdks_that_call_again_tak
 
 
 def test_a_surge_of_traffic_beside_an_incident_is_mentioned(room: Room) -> None:
-    room.pass_minutes(5, Weather(requests=200, table_s=0.4))
+    room.pass_minutes(5, Weather(requests=100, table_s=0.4))
     assert "Traffic was unusual at" in room.only().summary
-    assert "200 requests a minute, 40 before." in room.only().summary
+    assert "100 requests a minute, 20 before." in room.only().summary
 
 
 def test_events_tell_the_beginning_and_the_end_and_are_told_once(room: Room) -> None:
@@ -163,13 +163,13 @@ def test_figures_that_come_late_are_taken_in(room: Room) -> None:
 def test_an_incident_that_lies_hours_back_is_found_when_its_traces_arrive(room: Room) -> None:
     room.pass_minutes(1)
     far = room.first - 240
-    room.shop.send(range(far, far + 60), received_ns=room.clock.now_ns())
-    room.shop.send(range(far + 60, far + 66), BROKEN, room.clock.now_ns())
-    room.shop.send(range(far + 66, far + 80), received_ns=room.clock.now_ns())
+    room.shop.send(range(far, far + 30), received_ns=room.clock.now_ns())
+    room.shop.send(range(far + 30, far + 36), BROKEN, room.clock.now_ns())
+    room.shop.send(range(far + 36, far + 46), received_ns=room.clock.now_ns())
     room.clock.advance(3_600)
     room.watch.run()
     insight = room.only()
-    assert (insight.state, room.minutes_of(insight)) == (InsightState.CLOSED, (-180, -174))
+    assert (insight.state, room.minutes_of(insight)) == (InsightState.CLOSED, (-210, -204))
     assert room.told == []
 
 

@@ -96,8 +96,9 @@ def _visits(trace: Trace) -> Iterator[Visit]:
         if owner is not None and not span.is_segment:
             spans_of[owner.id].append(span)
     numbers: dict[int, int] = {}
-    for number, segment in enumerate(_callers_first(trace)):
-        numbers[segment.id] = number
+    count = 0
+    for segment in _callers_first(trace):
+        number = numbers[segment.id] = count
         inside = spans_of[segment.id]
         caller = trace.parent.get(segment.id)
         above = trace.owner.get(caller.id) if caller is not None else None
@@ -109,6 +110,12 @@ def _visits(trace: Trace) -> Iterator[Visit]:
             frozenset(f"{span.name} {span.outcome}" for span in inside if not _is_call(trace, span)),
             numbers.get(above.id) if above is not None else None,
         )
+        count += 1
+        # Of what reports nothing itself, such as a table, the call is all that is known of the request.
+        for span in inside:
+            if trace.is_inferred_call(span):
+                yield Visit(remote_id_of(span), span.operation, span.outcome, (), frozenset(), number)
+                count += 1
 
 
 def _callers_first(trace: Trace) -> list[Span]:

@@ -20,13 +20,13 @@ def pieces_of(*documents: dict[str, Any]) -> TracePieces:
     return take_apart(assemble_trace(spans_of(list(documents))))
 
 
-def shop_calls_cart(on_the_way_s: float = 0.002, **cart: Any) -> TracePieces:
+def shop_calls_cart(on_the_way_s: float = 0.002, table_status: int = 200, **cart: Any) -> TracePieces:
     """The shop works 10 ms, calls the cart, which works 40 ms and reads a table for 10 ms."""
     begin, took = 0.010 + on_the_way_s / 2, 0.050
     call = subsegment("cart", 0.010, 0.010 + took + on_the_way_s, number=2, namespace="remote")
     get = subsegment(
         "DynamoDB", begin + 0.02, begin + 0.03, number=4, namespace="aws",
-        aws={"operation": "GetItem", "table_name": "orders"},
+        aws={"operation": "GetItem", "table_name": "orders"}, http={"response": {"status": table_status}},
     )  # fmt: skip
     return pieces_of(
         segment("shop", 0, 0.010 + took + on_the_way_s, number=1, subsegments=[call]),
@@ -51,6 +51,7 @@ def test_a_visit_says_whom_it_called_in_which_order_and_whose_it_was() -> None:
     assert [(each.service, each.callees, each.parent) for each in visits] == [
         (SHOP, (CART,), None),
         (CART, (TABLE,), 0),
+        (TABLE, (), 1),
     ]
 
 
@@ -92,6 +93,13 @@ def test_a_request_that_strayed_is_laid_on_the_deepest_that_failed() -> None:
     evidence = gather_evidence([shop_calls_cart()] * 60, [failed] * 20 + [shop_calls_cart()] * 20)
     assert max(evidence.strayed, key=lambda entity: evidence.strayed[entity].lost) == Entity(CART)
     assert evidence.strayed[Entity(CART)].is_certain
+
+
+def test_a_table_that_reports_nothing_itself_is_the_deepest_that_failed_where_its_call_did() -> None:
+    failed = shop_calls_cart(table_status=500, fault=True)
+    evidence = gather_evidence([shop_calls_cart()] * 60, [failed] * 20 + [shop_calls_cart()] * 20)
+    assert evidence.strayed[Entity(TABLE)].is_certain
+    assert not evidence.strayed[Entity(CART)].is_certain
 
 
 def test_who_broke_off_after_a_call_shares_the_blame_with_whom_it_called_last() -> None:
