@@ -25,7 +25,7 @@ ARN = "arn:aws:xray:us-east-1:000000000000:group/Default"
 
 
 class Room:
-    """A store with half a steady hour behind it, and processes that watch it."""
+    """A store with forty steady minutes behind it, and processes that watch it."""
 
     def __init__(self, store: ClickHouseStore, clock: ManualClock) -> None:
         self.store, self.clock = store, clock
@@ -36,7 +36,7 @@ class Room:
         self.told: list[tuple[str, str]] = []
         self.first = clock.now_ns() // NS_PER_S // 60
         self.minute = self.first
-        self.shop.send(range(self.first - 30, self.first))
+        self.shop.send(range(self.first - 40, self.first))
         self.watch = self.another_process()
 
     def another_process(self) -> InsightWatch:
