@@ -55,7 +55,7 @@ def insight_text(whole: WholeInsight, now_s: float, view: View) -> list[Text]:
     lines += [*_suspect_lines(whole.suspects, view), *_impact_lines(whole, view)]
     events = [f"{_instant(event.at, view)}  {plain(event.summary)}" for event in whole.events]
     lines += _section("What happened", events, view)
-    lines += _section("What stands out", whole.findings, view)
+    lines += _section("What sets its traces (A) apart from those before (B)", whole.findings, view)
     exemplars = [f"{each.trace_id}  {plain(each.why)}" for each in whole.exemplars]
     return [*lines, *_section("Traces that show it", exemplars, view)]
 
