@@ -129,6 +129,7 @@ def test_the_way_back_from_a_trace_keeps_what_was_asked(console: Page) -> None:
     field = console.get_by_role("textbox", name="Filter expression")
     field.fill("error")
     field.press("Enter")
+    expect(console).to_have_url(re.compile(r"filter=error"))
     expect(console.get_by_role("row").filter(has_text="201")).to_have_count(0)
     console.get_by_role("row").filter(has_text="400").first.get_by_role("link").first.click()
     console.get_by_role("navigation", name="Way back").get_by_role("link", name="Traces").click()
