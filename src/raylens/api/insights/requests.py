@@ -16,8 +16,8 @@ MAX_INSIGHTS = 1_000
 class InsightsRequest(msgspec.Struct, frozen=True):
     """The insights that were active at some time from `start` until before `end`, of one group or of all."""
 
-    start: Timestamp
-    end: Timestamp
+    start: Timestamp | None = None
+    end: Timestamp | None = None
     group: str | None = None
     state: InsightState | None = None
     limit: int = DEFAULT_INSIGHTS
