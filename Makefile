@@ -66,11 +66,11 @@ check: $(VENV)/.installed-dev $(BUNDLE)  ## Format, lint, types, layers
 	@$(NODE)
 	@$(BIN)/python hatch_build.py run check
 
-# Two at a time; a module stays whole, so that what it starts is started once.
+# Two at a time; a file stays whole, so that what it starts is started once.
 unit: $(VENV)/.installed-dev $(BUNDLE)  ## The tests alone
 	@$(NODE)
 	@$(BIN)/python hatch_build.py run test
-	@$(BIN)/pytest -m 'not soak' -n 2 --dist loadscope
+	@$(BIN)/pytest -m 'not soak' -n 2 --dist loadfile
 
 soak: $(VENV)/.installed-dev  ## Long runs: kill -9 under load, fuzzing
 	@$(BIN)/pytest -m soak
