@@ -26,6 +26,15 @@ def choose(console: Page, name: str) -> None:
     console.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
 
 
+def enter_filter(console: Page, text: str) -> None:
+    """Write a filter expression into the editor, once that has taken the plain field's place, and apply it."""
+    expect(console.locator(".cm-content")).to_be_visible()
+    field = console.get_by_role("textbox", name="Filter expression")
+    field.fill(text)
+    expect(field).to_have_text(text)
+    field.press("Enter")
+
+
 def node(console: Page, name: re.Pattern[str]) -> Locator:
     return console.locator(".react-flow__node").get_by_role("button", name=name)
 
@@ -101,9 +110,7 @@ def test_task_7_traces_are_grouped_by_an_annotation_that_was_recorded(console: P
 
 def test_task_7_traces_are_filtered_by_a_condition(console: Page) -> None:
     choose(console, "Traces")
-    field = console.get_by_role("textbox", name="Filter expression")
-    field.fill('annotation.restaurantName = "강남 맛집"')
-    field.press("Enter")
+    enter_filter(console, 'annotation.restaurantName = "강남 맛집"')
 
     expect(console).to_have_url(re.compile("filter="))
     expect(console.get_by_role("row").filter(has_text="POST").first).to_be_visible()
@@ -126,9 +133,7 @@ def test_from_a_red_node_to_the_failing_call_takes_three_clicks(console: Page) -
 
 def test_the_way_back_from_a_trace_keeps_what_was_asked(console: Page) -> None:
     choose(console, "Traces")
-    field = console.get_by_role("textbox", name="Filter expression")
-    field.fill("error")
-    field.press("Enter")
+    enter_filter(console, "error")
     expect(console).to_have_url(re.compile(r"filter=error"))
     expect(console.get_by_role("row").filter(has_text="201")).to_have_count(0)
     console.get_by_role("row").filter(has_text="400").first.get_by_role("link").first.click()

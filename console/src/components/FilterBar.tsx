@@ -63,7 +63,7 @@ export function FilterBar(props: {
           texts={texts}
           mark={isLoud ? problem.mark : null}
           onChange={setText}
-          onEnter={() => apply(text)}
+          onEnter={apply}
           onReady={(ready) => {
             handle.current = ready;
           }}
@@ -181,7 +181,7 @@ function Field(props: FieldProps) {
       onKeyDown={(event) => {
         if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
         event.preventDefault();
-        props.onEnter();
+        props.onEnter(event.currentTarget.value);
       }}
     />
   );

@@ -56,7 +56,8 @@ export interface FilterEditorProps {
   /** Where the cursor was in the plain field, if one was in it. */
   cursor: number | null;
   onChange(text: string): void;
-  onEnter(): void;
+  /** Gets the text that is there now: the last letters may not have been drawn yet. */
+  onEnter(text: string): void;
   options(text: string, cursor: number): Promise<FilterOption[]>;
   onReady(view: FilterEditorHandle): void;
 }
@@ -157,7 +158,7 @@ function extensions(props: () => FilterEditorProps): Extension[] {
     if (acceptCompletion(view)) return true;
     // also what was still being looked up: it would open over the answer
     closeCompletion(view);
-    props().onEnter();
+    props().onEnter(view.state.doc.toString());
     return true;
   };
   return [
