@@ -11,8 +11,8 @@ from collections.abc import Mapping
 import msgspec
 import numpy as np
 
+from raylens.insights.baseline_rates import rate_bands
 from raylens.insights.detector import RATES, Detector, Judgement
-from raylens.insights.tails import count_beyond
 from raylens.model.figures import RESPONSE_MEASURES, Entity, Figures
 from raylens.model.insight import Signal
 from raylens.model.service import ServiceId, Statistics
@@ -85,10 +85,7 @@ def _counts(signal: Signal, judged: list[tuple[int, Statistics, Judgement]]) -> 
             *((view.requests[0], view.alpha[0, kind], view.beta[0, kind]) for _, view, _ in known), strict=True
         )
     )
-    surprise = known[0][2]
-    high = np.minimum(count_beyond(surprise, n, a, b) - 1.0, n)
-    # few failures are many successes
-    low = np.clip(n - (count_beyond(surprise, n, b, a) - 1.0), 0.0, high)
+    low, high = rate_bands(n, a, b, known[0][2])
     for (place, *_), lowest, highest in zip(known, low, high, strict=True):
         ranges[place] = float(lowest), float(highest)
     return ranges

@@ -28,11 +28,15 @@ class RateView(msgspec.Struct, frozen=True):
 
     def bands(self, rows: Rows, kinds: Rows, surprise: float) -> tuple[Floats, Floats]:
         """The fewest and the most failures that are expected in this bin, for pairs of row and kind."""
-        n, a, b = self.requests[rows], self.alpha[rows, kinds], self.beta[rows, kinds]
-        most = np.minimum(count_beyond(surprise, n, a, b) - 1.0, n)
-        # few failures are many successes
-        least = n - (count_beyond(surprise, n, b, a) - 1.0)
-        return np.clip(least, 0.0, most), most
+        return rate_bands(self.requests[rows], self.alpha[rows, kinds], self.beta[rows, kinds], surprise)
+
+
+def rate_bands(requests: Floats, alpha: Floats, beta: Floats, surprise: float) -> tuple[Floats, Floats]:
+    """The fewest and the most failures that are expected among so many requests, pair by pair."""
+    most = np.minimum(count_beyond(surprise, requests, alpha, beta) - 1.0, requests)
+    # few failures are many successes
+    least = requests - (count_beyond(surprise, requests, beta, alpha) - 1.0)
+    return np.clip(least, 0.0, most), most
 
 
 class RateBaselines:

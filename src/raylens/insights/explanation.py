@@ -11,11 +11,13 @@ import numpy as np
 from raylens.analytics import ComparisonState, compare_sets
 from raylens.analytics.defining import defining_attributes, mark_defining
 from raylens.insights.incident_sets import traces_hit, traces_through, within
+from raylens.insights.records import Exemplar
 from raylens.insights.root_cause import rank_suspects
 from raylens.insights.trace_evidence import TraceEvidence, gather_evidence
 from raylens.insights.trace_pieces import TracePieces, take_apart
 from raylens.insights.wording import duration_text
 from raylens.model.figures import Entity, FiguresTable
+from raylens.model.ids import format_trace_id
 from raylens.model.insight import Signal, Suspect
 from raylens.model.service import ServiceId
 from raylens.model.time import NS_PER_S, TimeRange
@@ -41,14 +43,6 @@ MOST_FINDINGS = 5
 _TIMES_AS_LONG = 4
 _LEAST_COMPARED_NS = 3_600 * NS_PER_S
 MOST_EXEMPLARS = 5
-
-
-class Exemplar(msgspec.Struct, frozen=True):
-    """A trace that shows the incident, and what it was picked for."""
-
-    trace_id: bytes
-    start_ns: int
-    why: str
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -177,9 +171,9 @@ def _exemplars(store: TraceReader, anomalous: TraceSet, suspect: Suspect) -> tup
     what = f"slow at {label}" if suspect.signal is Signal.LATENCY else f"a {suspect.signal.value} at {label}"
     first = store.list_traces(anomalous, TraceOrder.OLDEST, 1)
     slowest = store.list_traces(anomalous, TraceOrder.SLOWEST, MOST_EXEMPLARS)
-    found = [Exemplar(place.trace_id, place.start_ns, f"the first: {what}") for place in first]
+    found = [Exemplar(format_trace_id(place.trace_id), place.start_ns, f"the first: {what}") for place in first]
     for place in slowest:
         took = "" if place.response_ns is None else f", answered in {duration_text(place.response_ns / 1e9)}"
-        found.append(Exemplar(place.trace_id, place.start_ns, what + took))
+        found.append(Exemplar(format_trace_id(place.trace_id), place.start_ns, what + took))
     by_id = {each.trace_id: each for each in reversed(found)}
     return tuple(sorted(by_id.values(), key=found.index)[:MOST_EXEMPLARS])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from enum import StrEnum
 
 import msgspec
@@ -77,7 +76,7 @@ class _Track(msgspec.Struct):
     start_s: int
     last_s: int
     strands: dict[tuple[Entity, Signal], Strand]
-    since_s: dict[tuple[Entity, Signal], int] = {}
+    since_s: dict[tuple[Entity, Signal], int]
     key: str = ""
     detected_s: int | None = None
     closed_s: int | None = None
@@ -95,22 +94,11 @@ class _Track(msgspec.Struct):
 
 
 class Incidents:
-    """Puts anomalies together, bin after bin. Hand over `open_` to go on after a restart."""
+    """Puts anomalies together, bin after bin."""
 
-    def __init__(self, tuning: Tuning = TUNING, open_: Sequence[Incident] = ()) -> None:
+    def __init__(self, tuning: Tuning = TUNING) -> None:
         self._tuning = tuning
-        self._tracks = [
-            _Track(
-                each.start_s,
-                each.last_anomalous_s,
-                {(strand.worst.entity, strand.worst.signal): strand for strand in each.strands},
-                {},
-                each.key,
-                each.detected_s,
-                each.closed_s,
-            )
-            for each in open_
-        ]
+        self._tracks: list[_Track] = []
         self._last_s: int | None = None
 
     def copy(self) -> Incidents:
@@ -196,7 +184,7 @@ class Incidents:
         raised = [each for each in own if each.detected_s is not None]
         track = min(raised or own, key=lambda each: (each.closed_s is not None, each.start_s), default=None)
         if track is None:
-            track = _Track(min(each.at_s for each in anomalies), 0, {})
+            track = _Track(min(each.at_s for each in anomalies), 0, {}, {})
             self._tracks.append(track)
         for other in own:
             if other is not track and other.detected_s is None:
@@ -252,7 +240,7 @@ class Incidents:
         lasting = [
             each.evidence
             for key, each in strands.items()
-            if key[1] is not Signal.LATENCY or track.since_s.get(key, track.start_s) < each.latest.at_s
+            if key[1] is not Signal.LATENCY or track.since_s[key] < each.latest.at_s
         ]
         most = max(lasting, default=0.0)
         others = t.evidence_of_others * (sum(each.evidence for each in strands.values()) - most)

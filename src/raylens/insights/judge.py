@@ -20,9 +20,7 @@ class Judge:
         self._traffic = TrafficWatch()
         self._calls: dict[tuple[ServiceId, ServiceId], int] = {}
         self._known: dict[str, Incident] = {}
-        self.readiness: Readiness | None = None
-        # The start of the last minute judged, None before the first.
-        self.judged_s: int | None = None
+        self.readiness = Readiness()
 
     def judge(self, figures: Figures) -> None:
         """Take the next minute in. Minutes in which nothing happened may be given without entities, or left out."""
@@ -34,16 +32,10 @@ class Judge:
         for change in self._incidents.advance(judgement, self._calls):
             self._known[change.incident.key] = change.incident
         self.readiness = judgement.readiness
-        self.judged_s = figures.at_s
 
     def incidents(self) -> tuple[Incident, ...]:
         """Every incident so far as it is known now, oldest start first."""
         return tuple(sorted(self._known.values(), key=lambda each: (each.start_s, each.key)))
-
-    @property
-    def calls(self) -> frozenset[tuple[ServiceId, ServiceId]]:
-        """Who was seen to call whom."""
-        return frozenset(self._calls)
 
     def traffic_noted(self, start_s: int, end_s: int) -> UnusualTraffic | None:
         """Where the traffic began to be unusual in that time, the last if there are several."""
@@ -64,5 +56,5 @@ class Judge:
         other._traffic = self._traffic.copy()
         other._calls = dict(self._calls)
         other._known = dict(self._known)
-        other.readiness, other.judged_s = self.readiness, self.judged_s
+        other.readiness = self.readiness
         return other

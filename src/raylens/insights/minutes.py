@@ -35,22 +35,33 @@ _CHANGED_SHARE = 0.1
 # Judging a day again waits so long after the last time, and twice as long each time while more keeps changing: with
 # thousands of entities it takes a minute.
 _AGAIN_S, _LONGEST_AGAIN_S = 15, 960
+# To see whether older minutes changed takes at most a fiftieth of the time: a day of a million traces is counted in
+# some 0.2 s.
+_COUNT_PAUSE = 50
 # A clock that went back by more than this has a new idea of the time: begin again with it.
 _BACK_MINUTES = 60
 
 
+class _Counted(msgspec.Struct, frozen=True):
+    """Requests that entered in each minute of a day, which ends with the minute `until`."""
+
+    until: int
+    requests: Mapping[int, int]
+
+
 class _Tip(msgspec.Struct):
-    """The judge of the youngest minute, and what it was told of each minute after the settled one."""
+    """The judge of the youngest minute, `minute`, and what it was told of each minute after the settled one."""
 
     judge: Judge
+    minute: int
     prints: dict[int, bytes]
 
 
 class MinuteWatch:
     """The incidents of one set of traces, minute by minute. One thread uses it.
 
-    Everything is worked out of the store: a new one finds what an older one found. It holds the state of a detector
-    twice and a number for each minute of the last day.
+    Everything is worked out of the store: a new one finds what an older one found, and what fails is made up for by the
+    next call. It holds the state of a detector twice and a number for each minute of the last day.
     """
 
     def __init__(
@@ -60,70 +71,72 @@ class MinuteWatch:
         self._store = store
         self._is_stopping = is_stopping
         self._tuning = tuning
-        # The judge of the last minute that is taken for settled; None before anything was judged.
-        self._settled: Judge | None = None
-        self._settled_minute = 0
-        self._tip: _Tip | None = None
-        self._tip_minute = 0
-        # requests that entered, of each minute of a day until the one that was the settled one then
-        self._totals: dict[int, int] = {}
-        self._counted_until = 0
-        self._again_from_ns = 0
+        # The tip of the last minute that is taken for settled; None before anything was judged.
+        self._settled: _Tip | None = None
+        self._tip = _Tip(Judge(60, tuning), 0, {})
+        self._counted = _Counted(0, {})
+        self._count_from_ns = 0
         self._again_s = _AGAIN_S
 
     def advance(self, now_ns: int, where: TraceFilter) -> Judge | None:
         """Judge what is there to judge; the judge after the youngest minute, None where nothing is new."""
         last = (now_ns - SETTLE_S * NS_PER_S) // NS_PER_MINUTE - 1
-        if self._must_begin(last) or self._must_begin_again(last, now_ns, where):
+        settled = self._settled
+        if settled is None or self._is_elsewhere(last) or self._has_changed(settled, last, now_ns, where):
             if not self._begin(last, now_ns, where):
                 return None
-        elif last <= self._tip_minute:
+        elif last <= self._tip.minute:
             return None
         self._judge_young(last, where)
-        return None if self._tip is None else self._tip.judge
+        return self._tip.judge
 
     @property
     def judged_until_ns(self) -> int:
         """The end of the youngest minute that was judged."""
-        return (self._tip_minute + 1) * NS_PER_MINUTE
+        return (self._tip.minute + 1) * NS_PER_MINUTE
 
-    def _must_begin(self, last: int) -> bool:
-        if self._settled is None or last < self._tip_minute - _BACK_MINUTES:
-            return True
-        return last - self._tip_minute > LOOK_BACK_MINUTES
+    def _is_elsewhere(self, last: int) -> bool:
+        """Whether the clock is too far from what was judged last to go on from there."""
+        return not -_BACK_MINUTES <= last - self._tip.minute <= LOOK_BACK_MINUTES
 
-    def _must_begin_again(self, last: int, now_ns: int, where: TraceFilter) -> bool:
-        """Whether minutes that are taken for settled hold something else than was judged; remembers what they hold."""
-        if now_ns < self._again_from_ns:
+    def _has_changed(self, settled: _Tip, last: int, now_ns: int, where: TraceFilter) -> bool:
+        """Whether minutes that are taken for settled hold something else than was judged.
+
+        What they hold is remembered only where it is not news: judging again may fail, and is tried again then.
+        """
+        if now_ns < self._count_from_ns:
             return False
-        oldest = last - LOOK_BACK_MINUTES
-        before, until = self._totals, self._counted_until
-        self._count(where)
-        minutes = {minute for minute in (*before, *self._totals) if oldest < minute <= until}
-        has_changed = any(_is_change(before.get(minute, 0), self._totals.get(minute, 0)) for minute in minutes)
-        self._again_s = min(2 * self._again_s, _LONGEST_AGAIN_S) if has_changed else max(self._again_s // 2, _AGAIN_S)
-        return has_changed
+        began_s = time.monotonic()
+        before, now = self._counted, self._count(settled.minute, where)
+        self._count_from_ns = now_ns + round(_COUNT_PAUSE * (time.monotonic() - began_s) * NS_PER_S)
+        minutes = {
+            each for each in (*before.requests, *now.requests) if last - LOOK_BACK_MINUTES < each <= before.until
+        }
+        if any(_is_change(before.requests.get(each, 0), now.requests.get(each, 0)) for each in minutes):
+            self._again_s = min(2 * self._again_s, _LONGEST_AGAIN_S)
+            return True
+        self._counted, self._again_s = now, max(self._again_s // 2, _AGAIN_S)
+        return False
 
     def _begin(self, last: int, now_ns: int, where: TraceFilter) -> bool:
         """Judge the last day from its beginning, having learned from the days before it; False when told to stop."""
-        self._settled_minute = max(0, last - _YOUNG_MINUTES)
-        began_s = time.monotonic()
-        self._count(where)
-        judge = Judge(60, self._tuning)
-        minutes = 0
-        for figures in self._history(where):
+        began_s, until = time.monotonic(), max(0, last - _YOUNG_MINUTES)
+        # Counted first: what arrives while minutes are judged is then found to have changed.
+        counted, judge, minutes = self._count(until, where), Judge(60, self._tuning), 0
+        for figures in self._history(until, where):
             if self._is_stopping():
                 return False
             judge.judge(figures)
             minutes += 1
-        self._settled, self._tip, self._tip_minute = judge, None, self._settled_minute
-        self._again_from_ns = now_ns + self._again_s * NS_PER_S
+        self._settled, self._counted = _Tip(judge, until, {}), counted
+        self._tip = _Tip(judge.copy(), until, {})
+        self._count_from_ns = max(self._count_from_ns, now_ns + self._again_s * NS_PER_S)
         _log.info("judged %d minutes of history in %.1f s", minutes, time.monotonic() - began_s)
         return True
 
-    def _history(self, where: TraceFilter) -> Iterator[Figures]:
-        """The settled minutes that have any figures, oldest first."""
-        end = self._settled_minute + 1
+    def _history(self, until: int, where: TraceFilter) -> Iterator[Figures]:
+        """The minutes up to `until` that have any figures, oldest first."""
+        end = until + 1
         rows_per_minute = self._rows_between(end - 60, end, where) / 60
         minutes = HISTORY_MINUTES if not rows_per_minute else int(_HISTORY_ROWS / rows_per_minute)
         at = max(0, end - min(HISTORY_MINUTES, max(LOOK_BACK_MINUTES, minutes)))
@@ -139,30 +152,23 @@ class MinuteWatch:
         return sum(len(each.entities) for each in self._read(max(0, first), end, where).values())
 
     def _judge_young(self, last: int, where: TraceFilter) -> None:
-        assert self._settled is not None
-        read = self._read(self._settled_minute + 1, last + 1, where)
+        settled, tip = self._settled, self._tip
+        assert settled is not None
+        read = self._read(settled.minute + 1, last + 1, where)
         prints = {minute: _fingerprint(figures) for minute, figures in read.items()}
-        if self._tip is None or any(self._tip.prints.get(minute) != prints.get(minute) for minute in self._tip_range()):
-            self._tip = _Tip(self._settled.copy(), {})
-            self._tip_minute = self._settled_minute
-        for minute in range(self._tip_minute + 1, last + 1):
-            self._tip.judge.judge(read.get(minute) or no_figures(minute * 60))
-        self._tip.prints = prints
-        self._tip_minute = last
-        self._settle(last - _YOUNG_MINUTES, read)
+        if any(tip.prints.get(each) != prints.get(each) for each in range(settled.minute + 1, tip.minute + 1)):
+            tip = self._tip = _Tip(settled.judge.copy(), settled.minute, {})
+        self._go_on(tip, last, read)
+        tip.prints = prints
+        self._go_on(settled, last - _YOUNG_MINUTES, read)
+        for each in (settled, tip):
+            each.judge.forget_before((settled.minute - LOOK_BACK_MINUTES) * 60)
 
-    def _tip_range(self) -> range:
-        return range(self._settled_minute + 1, self._tip_minute + 1)
-
-    def _settle(self, until: int, read: Mapping[int, Figures]) -> None:
-        assert self._settled is not None and self._tip is not None
-        for minute in range(self._settled_minute + 1, until + 1):
-            self._settled.judge(read.get(minute) or no_figures(minute * 60))
-            self._tip.prints.pop(minute, None)
-            self._settled_minute = minute
-        oldest = self._settled_minute - LOOK_BACK_MINUTES
-        for judge in (self._settled, self._tip.judge):
-            judge.forget_before(oldest * 60)
+    @staticmethod
+    def _go_on(tip: _Tip, until: int, read: Mapping[int, Figures]) -> None:
+        for minute in range(tip.minute + 1, until + 1):
+            tip.judge.judge(read.get(minute) or no_figures(minute * 60))
+            tip.minute = minute
 
     def _read(self, first: int, end: int, where: TraceFilter) -> dict[int, Figures]:
         """The figures of the minutes that have any."""
@@ -171,13 +177,11 @@ class MinuteWatch:
         window = TimeRange(first * NS_PER_MINUTE, end * NS_PER_MINUTE)
         return {each.at_s // 60: each for each in self._store.figures_by_minute(window, where).bins()}
 
-    def _count(self, where: TraceFilter) -> None:
-        """Remember what the minutes of the last day hold that are settled by now."""
-        first, until = max(0, self._settled_minute - LOOK_BACK_MINUTES), self._settled_minute
+    def _count(self, until: int, where: TraceFilter) -> _Counted:
+        first = max(0, until - LOOK_BACK_MINUTES)
         window = TimeRange(first * NS_PER_MINUTE, (until + 1) * NS_PER_MINUTE)
         found = self._store.statistics_by_minute(window, None, where)
-        self._totals = {minute: statistics.total for minute, statistics in found.items()}
-        self._counted_until = until
+        return _Counted(until, {minute: statistics.total for minute, statistics in found.items()})
 
 
 def _is_change(before: int, now: int) -> bool:

@@ -99,7 +99,7 @@ class Insights:
             and (window is None or _lasted_in(each.insight, window))
             and (state is None or each.insight.state is state)
         ]
-        return tuple(sorted(found, key=lambda each: (each.state is InsightState.CLOSED, -each.start_ns, each.id)))
+        return tuple(sorted(found, key=list_order))
 
     def get(self, id_: str) -> Insight | None:
         """The insight of this id, None when there is none or it has expired."""
@@ -173,6 +173,11 @@ def _read(record: Record | None, type_: type[T]) -> T | None:
     except msgspec.DecodeError as error:
         _log.warning("the %s '%s' cannot be read: %s", record.kind, record.key, error)
         return None
+
+
+def list_order(insight: Insight) -> tuple[bool, int, str]:
+    """Active ones first, then the latest start first, ties by id."""
+    return insight.state is InsightState.CLOSED, -insight.start_ns, insight.id
 
 
 def _lasted_in(insight: Insight, window: TimeRange) -> bool:

@@ -38,11 +38,16 @@ class TrafficWatch:
         self._notes: tuple[UnusualTraffic, ...] = ()
 
     def observe(self, figures: Figures, called: Container[ServiceId]) -> None:
-        """Take in a minute; requests of services that nobody is known to call count as entering."""
+        """Take in a minute; requests of services that nobody is known to call count as entering.
+
+        A minute in which none did is as one that is left out.
+        """
         entering = 0
         for row, entity in enumerate(figures.entities):
             if entity.source is None and entity.service not in called:
                 entering += round(float(figures.requests[row]))
+        if not entering:
+            return
         if self._scorer.rarity(figures.at_s, entering) >= _RARE_DECADES and len(self._recent) >= _FEWEST_MINUTES:
             if self._rare_s is None or not 0 <= figures.at_s - self._rare_s <= _SAME_S:
                 self._notes += (UnusualTraffic(figures.at_s, entering, round(median(self._recent))),)

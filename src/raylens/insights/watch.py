@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 import msgspec
 
 from raylens.clock import Clock
+from raylens.errors import InvalidRequest, QueryTooLarge, StorageError, StorageTimeout
 from raylens.filterexpr import print_filter
 from raylens.filterexpr.ast import EdgeTest, NodeSelector, ServiceTest
 from raylens.groups import Groups, traces_of
@@ -26,15 +27,14 @@ from raylens.insights.life import (
     suspects_of,
 )
 from raylens.insights.minutes import MinuteWatch
-from raylens.insights.records import ComparedTraces, Exemplar, InsightDetail, Insights, WatchStatus
+from raylens.insights.records import ComparedTraces, InsightDetail, Insights, WatchStatus
 from raylens.insights.traffic import UnusualTraffic
 from raylens.model.figures import Entity
 from raylens.model.group import Group
-from raylens.model.ids import format_trace_id
 from raylens.model.insight import Impact, Insight, InsightEvent, InsightState, Signal, Suspect
 from raylens.model.service import CLIENT_TYPE, ServiceId, Statistics, merge_statistics
 from raylens.model.time import NS_PER_MINUTE, NS_PER_S, TimeRange
-from raylens.storage.interface import EVERY_TRACE, Store, TraceFilter, TraceSet
+from raylens.storage.interface import Store, TraceFilter, TraceSet
 
 _log = logging.getLogger(__name__)
 
@@ -58,12 +58,13 @@ _NS_PER_DAY = 24 * 60 * NS_PER_MINUTE
 
 
 class _Explained(msgspec.Struct, frozen=True):
-    """What was found out about an insight, when, and of which entities."""
+    """What was found out about an insight, when, and of which entities; and how long clients waited before it."""
 
     at_ns: int
     entities: frozenset[Entity]
     suspects: tuple[Suspect, ...]
     detail: InsightDetail
+    usual_response_s: float | None
 
 
 class InsightWatch:
@@ -100,7 +101,10 @@ class InsightWatch:
         self._forgotten_ns = 0
 
     def run(self) -> bool:
-        """Bring all insights up to date; False where another process does it."""
+        """Bring all insights up to date; False where another process does it.
+
+        A group that cannot be watched keeps no other from it. Raises: what kept the first of them, at the end.
+        """
         if not self._lease.hold():
             self._watches.clear()
             return False
@@ -109,19 +113,29 @@ class InsightWatch:
         for arn in self._watches.keys() - watched.keys():
             del self._watches[arn]
         self._close_unwatched(watched.keys(), now_ns)
+        failed: list[StorageError | InvalidRequest] = []
         for arn, group in watched.items():
             if self._is_stopping():
                 break
-            watch = self._watches.setdefault(
-                arn, _GroupWatch(self._store, self._insights, self._notify, self._is_stopping)
-            )
-            watch.advance(now_ns, group, arn, traces_of(self._groups, group, self._account_id))
+            try:
+                self._advance(now_ns, group, arn)
+            except (StorageError, InvalidRequest) as error:
+                # what cannot be asked of one group's traces may well be asked of another's
+                _log.error("the group '%s' could not be watched: %s", group.name, error)
+                failed.append(error)
         self._forget(now_ns)
+        if failed:
+            raise failed[0]
         return True
 
     def release(self) -> None:
         """Let another process of the fleet go on at once."""
         self._lease.release()
+
+    def _advance(self, now_ns: int, group: Group, arn: str) -> None:
+        if arn not in self._watches:
+            self._watches[arn] = _GroupWatch(self._store, self._insights, self._notify, self._is_stopping)
+        self._watches[arn].advance(now_ns, group, arn, traces_of(self._groups, group, self._account_id))
 
     def _arn(self, group: Group) -> str:
         return group.arn(self._region, self._account_id)
@@ -185,7 +199,9 @@ class _GroupWatch:
         explained = self._explain(incident, previous, at_ns, where)
         end_ns = at_ns if incident.closed_s is None else end_ns_of(incident)
         window = TimeRange(incident.start_s * NS_PER_S, max(end_ns, end_ns_of(incident)))
-        measured = self._measure(window, explained.suspects[0].entity, where, traffic)
+        clients = self._statistics(window, None, where)
+        cause = self._statistics(window, _selector(explained.suspects[0].entity), where)
+        measured = Measured(_impact(clients), _impact(cause), _mean_s(clients), explained.usual_response_s, traffic)
         insight = insight_of(incident, group, arn, explained.suspects, measured, at_ns, previous)
         before = None if previous is None else self._insights.detail(previous.id)
         events = () if before is None else before.events
@@ -204,31 +220,28 @@ class _GroupWatch:
     def _explain(self, incident: Incident, previous: Insight | None, at_ns: int, where: TraceFilter) -> _Explained:
         entities = frozenset(each.entity for each in incident.anomalies)
         known = None if previous is None else self._explained.get(previous.id)
-        if known is not None and known.entities == entities and incident.closed_s is None:
-            is_recent = 0 <= at_ns - known.at_ns < _EXPLAINED_EVERY_NS
-            if is_recent:
-                return known
+        is_known = known is not None and known.entities == entities and incident.closed_s is None
+        if known is not None and is_known and 0 <= at_ns - known.at_ns < _EXPLAINED_EVERY_NS:
+            return known
         start_ns = incident.start_s * NS_PER_S
-        window = TimeRange(start_ns, end_ns_of(incident))
-        normal = _normal_before(start_ns)
-        explanation = explain_window(self._store, window, normal, where, signal=signal_to_explain(incident))
-        suspects = explanation.suspects or suspects_of(incident)
-        return _Explained(at_ns, entities, suspects, _detail(explanation))
+        normal = TimeRange(max(0, start_ns - _NORMAL_NS), start_ns - _BEFORE_NS)
+        suspects, detail = self._causes(incident, normal, where)
+        return _Explained(at_ns, entities, suspects, detail, _mean_s(self._statistics(normal, None, where)))
 
-    def _measure(
-        self, window: TimeRange, root_cause: Entity, where: TraceFilter, traffic: UnusualTraffic | None
-    ) -> Measured:
-        clients = self._statistics(window, None, where)
-        usual = self._statistics(_normal_before(window.start_ns), None, where)
-        cause = self._statistics(window, _selector(root_cause), where)
-        return Measured(_impact(clients), _impact(cause), _mean_s(clients), _mean_s(usual), traffic)
+    def _causes(
+        self, incident: Incident, normal: TimeRange, where: TraceFilter
+    ) -> tuple[tuple[Suspect, ...], InsightDetail]:
+        """Who may have caused it, and what shows that; by surprise alone where the store cannot tell more."""
+        window = TimeRange(incident.start_s * NS_PER_S, end_ns_of(incident))
+        try:
+            explanation = explain_window(self._store, window, normal, where, signal=signal_to_explain(incident))
+        except (QueryTooLarge, StorageTimeout) as error:
+            _log.warning("the incident %s could not be explained: %s", incident.key, error)
+            return suspects_of(incident), InsightDetail()
+        return explanation.suspects or suspects_of(incident), _detail(explanation)
 
     def _statistics(self, window: TimeRange, of: ServiceTest | EdgeTest | None, where: TraceFilter) -> Statistics:
         return merge_statistics(self._store.statistics_by_minute(window, of, where).values())
-
-
-def _normal_before(start_ns: int) -> TimeRange:
-    return TimeRange(max(0, start_ns - _NORMAL_NS), start_ns - _BEFORE_NS)
 
 
 def _impact(of: Statistics) -> Impact:
@@ -295,9 +308,7 @@ def _close(insights: Insights, insight: Insight, now_ns: int) -> None:
 
 def _detail(explanation: Explanation) -> InsightDetail:
     return InsightDetail(
-        exemplars=tuple(
-            Exemplar(format_trace_id(each.trace_id), each.start_ns, each.why) for each in explanation.exemplars
-        ),
+        exemplars=explanation.exemplars,
         findings=explanation.findings,
         anomalous=_compared(explanation.anomalous),
         normal=_compared(explanation.normal),
@@ -306,15 +317,11 @@ def _detail(explanation: Explanation) -> InsightDetail:
 
 def _compared(traces: TraceSet) -> ComparedTraces:
     """The group is the insight's; the filter is what was added to it."""
-    expression = traces.where.expression
-    text = "" if expression == EVERY_TRACE.expression else print_filter(expression)
-    return ComparedTraces(traces.window.start_ns, traces.window.end_ns, text)
+    return ComparedTraces(traces.window.start_ns, traces.window.end_ns, print_filter(traces.where.expression))
 
 
 def _status(judge: Judge, until_ns: int) -> WatchStatus:
     ready = judge.readiness
-    if ready is None:
-        return WatchStatus(until_ns)
     return WatchStatus(
         until_ns,
         ready.entities,

@@ -12,7 +12,6 @@ from raylens.api.insights.shapes import RootCauseAnswer
 from raylens.api.protocol.rest_json import ns_from_timestamp
 from raylens.errors import InvalidRequest
 from raylens.filterexpr import print_filter
-from raylens.filterexpr.ast import Constant
 from raylens.insights.explanation import Explanation, explain_window
 from raylens.model.figures import Entity
 from raylens.model.service import ServiceId
@@ -63,6 +62,4 @@ def _answer(found: Explanation, chosen: ChosenSet) -> RootCauseAnswer:
 
 
 def _set_shape(traces: TraceSet, chosen: ChosenSet) -> SetShape:
-    expression = traces.where.expression
-    text = "" if expression == Constant(True) else print_filter(expression)
-    return set_shape(ChosenSet(traces, text, chosen.group))
+    return set_shape(ChosenSet(traces, print_filter(traces.where.expression), chosen.group))

@@ -21,7 +21,7 @@ from raylens.api.xray.insight_shapes import (
 )
 from raylens.errors import InvalidRequest
 from raylens.insights.impact_graph import concerned_services, impact_graph
-from raylens.insights.records import InsightDetail
+from raylens.insights.records import InsightDetail, list_order
 from raylens.model.insight import Insight, InsightState
 from raylens.model.service import ServiceGraph
 from raylens.model.time import NS_PER_S, TimeRange, seconds_from_ns
@@ -66,7 +66,7 @@ async def get_insight_summaries(services: Services, request: requests.GetInsight
     after = None if request.next_token is None else read_token(request.next_token, _SummaryPlace, asked)
     found = await services.read(lambda: _insights_of(services, request.group_name, request.group_arn, window, state))
     if after is not None:
-        found = [each for each in found if _order(each) > (after.is_closed, -after.start_ns, after.id)]
+        found = [each for each in found if list_order(each) > (after.is_closed, -after.start_ns, after.id)]
     answer: dict[str, Any] = {"InsightSummaries": [insight_summary_shape(each) for each in found[:limit]]}
     if len(found) > limit:
         last = found[limit - 1]
@@ -138,10 +138,6 @@ def _insights_of(
 ) -> list[Insight]:
     group = services.groups.get(name, arn)
     return [each for each in services.insights.list(group.name, window, state) if each.is_of(group)]
-
-
-def _order(insight: Insight) -> tuple[bool, int, str]:
-    return insight.state is InsightState.CLOSED, -insight.start_ns, insight.id
 
 
 def _finder(services: Services, id_: str | None) -> Callable[[], Insight]:
